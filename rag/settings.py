@@ -1,0 +1,68 @@
+"""Settings, read from ``RADCITE_*`` environment variables and an optional ``radcite.env`` file.
+
+Nothing is read at import: call :func:`load_settings` once at an entry point and pass the value on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import SettingsError
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; each is set by ``RADCITE_<NAME>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RADCITE_", env_file="radcite.env", extra="ignore", frozen=True
+    )
+
+    home: Path = Field(
+        default=Path("~/.local/share/radcite"),
+        description="Folder for the passage index, added documents and local logs.",
+    )
+    corpus: Path = Field(default=CORPUS, description="Folder of the built-in guidelines.")
+    chroma_url: str | None = Field(
+        default=None, description="Chroma server (http://host:port) instead of the embedded store."
+    )
+    embedding_model: str = Field(
+        default="all-MiniLM-L6-v2",
+        description="Packaged default, or a local folder of a sentence-transformers model.",
+    )
+    llm_url: str | None = Field(
+        default=None, description="OpenAI-compatible endpoint, e.g. http://127.0.0.1:8000/v1."
+    )
+    llm_model: str | None = Field(
+        default=None, description="Served model's name; asked of the endpoint when not set."
+    )
+    llm_api_key: str = Field(default="none", description="Key for the endpoint, if it wants one.")
+    llm_timeout_s: float = Field(default=60.0, gt=0, description="Seconds a model call may take.")
+    llm_max_tokens: int = Field(default=700, gt=0, description="Tokens a model answer may take.")
+    llm_seed: int = Field(default=7, description="Seed sent with each model call.")
+    passages: int = Field(default=8, ge=1, le=50, description="Passages given to an answer.")
+    language: str = Field(default="auto", description="Answer language: auto, en or ko.")
+
+    @property
+    def home_dir(self) -> Path:
+        return self.home.expanduser()
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment; ``overrides`` win.
+
+    Raises:
+        SettingsError: a value is out of range; the message names the variable.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting RADCITE_{name.upper()}: {first['msg']}; correct or unset it"
+        ) from error
