@@ -20,7 +20,8 @@ BASE_STAMP := $(VENV)/.radcite-$(PINS)
 DEV_STAMP := $(VENV)/.radcite-dev-$(PINS)
 
 # Installs must leave compiled bytecode behind, or every start is slow, whatever the caller's setting.
-PIP := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check
+# Warnings about how setuptools makes an editable install are not the reader's business.
+PIP := env -u PYTHONDONTWRITEBYTECODE PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --compile --constraint constraints.txt
 
 .PHONY: help
