@@ -1,0 +1,183 @@
+"""Text to vectors with sentence-transformers, entirely offline.
+
+Constructing an embedder loads nothing; the first text does. Vectors are float32 of length one, so
+cosine similarity is the dot product. This is the only file that imports sentence-transformers.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from langchain_core.embeddings import Embeddings
+
+from rag.errors import SettingsError
+from rag.retrieval.model_card import PACKAGED_MODEL, ModelCard, model_card
+from rag.retrieval.vector_cache import VectorCache
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+_OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+_QUERIES_KEPT = 512
+_BATCH = 32
+_SAVE_EVERY = 256
+
+EmbedProgress = Callable[[int, int], None]
+"""Called with (texts done, texts to embed)."""
+
+
+class Embedder(Protocol):
+    """What retrieval needs of an embedder; any LangChain ``Embeddings`` with an identity."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed_query(self, text: str) -> list[float]: ...
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
+
+
+class PackagedEmbeddings(Embeddings):
+    """The packaged all-MiniLM-L6-v2, or a local folder of a sentence-transformers model.
+
+    Safe to share between threads. ``cache`` keeps document vectors on disk; without it every
+    document text is embedded anew. Query vectors are kept in memory (the last 512).
+
+    Raises:
+        SettingsError: ``model`` names no model on this machine.
+    """
+
+    def __init__(self, model: str = PACKAGED_MODEL, cache: VectorCache | None = None) -> None:
+        self._card = model_card(model)
+        self._cache = cache
+        self._model: SentenceTransformer | None = None
+        self._lock = threading.RLock()
+        self._queries: OrderedDict[str, list[float]] = OrderedDict()
+
+    @property
+    def model_id(self) -> str:
+        return self._card.model_id
+
+    @property
+    def dimension(self) -> int:
+        return self._card.dimension
+
+    @property
+    def card(self) -> ModelCard:
+        return self._card
+
+    def load(self) -> None:
+        """Load the model now rather than at the first text (several seconds in a cold process)."""
+        with self._lock:
+            if self._model is None:
+                self._model = _load_model(self._card)
+
+    def embed_query(self, text: str) -> list[float]:
+        with self._lock:
+            known = self._queries.get(text)
+            if known is None:
+                known = self._encode_query(text).tolist()
+                self._queries[text] = known
+            self._queries.move_to_end(text)
+            if len(self._queries) > _QUERIES_KEPT:
+                self._queries.popitem(last=False)
+            return list(known)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self.embed(texts).tolist()
+        return vectors
+
+    def unknown(self, texts: Sequence[str]) -> int:
+        """How many different ones of ``texts`` would have to be embedded."""
+        return len(set(texts)) - len(self._known(texts))
+
+    def embed(
+        self, texts: Sequence[str], progress: EmbedProgress | None = None
+    ) -> NDArray[np.float32]:
+        """Vectors of ``texts``, shape ``(len(texts), dimension)``; known ones come from the cache.
+
+        Texts of similar length are embedded together (less padding), each different text once,
+        and kept every 256, so that a killed run goes on where it was.
+        """
+        import numpy as np
+
+        vectors = self._known(texts)
+        missing = sorted(set(texts) - vectors.keys(), key=lambda text: (-len(text), text))
+        for start in range(0, len(missing), _SAVE_EVERY):
+            part = missing[start : start + _SAVE_EVERY]
+            fresh = dict(zip(part, self._encode_documents(part), strict=True))
+            if self._cache is not None:
+                self._cache.put(fresh)
+            vectors.update(fresh)
+            if progress is not None:
+                progress(start + len(part), len(missing))
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return np.stack([vectors[text] for text in texts])
+
+    def _known(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        return self._cache.get(texts) if self._cache is not None else {}
+
+    def _encode_query(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self._encode([text], query=True)[0]
+        return vector
+
+    def _encode_documents(self, texts: list[str]) -> NDArray[np.float32]:
+        return self._encode(texts, query=False)
+
+    def _encode(self, texts: list[str], *, query: bool) -> NDArray[np.float32]:
+        import numpy as np
+
+        with self._lock:
+            self.load()
+            assert self._model is not None
+            encode = self._model.encode_query if query else self._model.encode_document
+            vectors = np.asarray(
+                encode(
+                    texts,
+                    batch_size=_BATCH,
+                    show_progress_bar=False,
+                    convert_to_numpy=True,
+                    normalize_embeddings=True,
+                ),
+                dtype=np.float32,
+            )
+        if vectors.shape != (len(texts), self.dimension):
+            raise SettingsError(
+                f"embedding model {self.model_id} gives vectors of {vectors.shape[-1]} numbers, its "
+                f"files say {self.dimension}: the model folder is not whole"
+            )
+        return vectors
+
+
+def _load_model(card: ModelCard) -> SentenceTransformer:
+    """Load from the folder, never from a network: the variables are read when the libraries load."""
+    os.environ.update(_OFFLINE)
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    try:
+        model = SentenceTransformer(str(card.folder), device="cpu", local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"embedding model in {card.folder} cannot be loaded ({error}): check the folder or "
+            "unset RADCITE_EMBEDDING_MODEL"
+        ) from error
+    model.max_seq_length = card.window
+    return model

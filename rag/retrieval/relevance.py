@@ -1,0 +1,111 @@
+"""Does a passage answer the question, or does it only lie near it?
+
+Retrieval always returns something. What decides between an answer and "not covered" is how much
+of the question's own content the passage carries: words are weighed by how rare they are on the
+shelf (inverse document frequency), a word that stands nowhere on the shelf weighs most. The share
+covered is joined with the dense similarity in a logistic function whose weights were fitted by
+``evals/fit_relevance.py`` on ``evals/data/answerability_dev.yaml``, a set that is reported on nowhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.retrieval.tokens import tokens
+from rag.types import Hit
+
+ASKING_WORDS = frozenset(
+    "recommend recommended should need needed needs use used give given get must may allowed many "
+    "much often long large kind type please tell explain mean meaning say says said according "
+    "patient patients adult under between during there any about after before also just still not "
+    "no yes ok okay so does done which who whom whose why where okay let me show".split()
+)
+"""Words of asking: they name no content, so a passage need not carry them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of the logistic function; ``accept`` is the probability from which a passage answers."""
+
+    bias: float
+    similarity: float
+    coverage: float
+    rarest_missing: float
+    accept: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A hit with its probability of answering (0 to 1) and what it was judged by.
+
+    ``coverage`` is the idf-weighted share of the question's content words in the passage;
+    ``missing`` the content words that it lacks, rarest first.
+    """
+
+    hit: Hit
+    probability: float
+    similarity: float
+    coverage: float
+    missing: tuple[str, ...]
+
+
+class RelevanceJudge:
+    """Judges hits; ``document_frequency`` counts the passages that hold a term, of ``size`` in all."""
+
+    def __init__(
+        self, document_frequency: Callable[[str], int], size: int, weights: Weights
+    ) -> None:
+        self._frequency = document_frequency
+        self._size = size
+        self.weights = weights
+
+    def judge(self, question: str, hits: Sequence[Hit]) -> tuple[Judged, ...]:
+        """Every hit with its probability, most probable first (ties keep the retriever's order)."""
+        wanted = content_terms(question)
+        judged = [self._one(wanted, hit) for hit in hits]
+        return tuple(sorted(judged, key=lambda item: -item.probability))
+
+    def accepts(self, item: Judged) -> bool:
+        return item.probability >= self.weights.accept
+
+    def idf(self, term: str) -> float:
+        """Robertson-Spärck Jones weight, never negative; highest for a term the shelf lacks."""
+        frequency = self._frequency(term)
+        return math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
+
+    def _one(self, wanted: Sequence[str], hit: Hit) -> Judged:
+        held = frozenset(tokens(hit.passage.search_text)) | frozenset(tokens(hit.passage.text))
+        missing = sorted((t for t in wanted if t not in held), key=lambda t: -self.idf(t))
+        coverage = share(((self.idf(t), t in held) for t in wanted))
+        similarity = hit.similarity if hit.similarity is not None else 0.0
+        worst = self.idf(missing[0]) / self.idf("") if missing else 0.0
+        w = self.weights
+        logit = (
+            w.bias + w.similarity * similarity + w.coverage * coverage + w.rarest_missing * worst
+        )
+        return Judged(hit, logistic(logit), similarity, coverage, tuple(missing))
+
+
+def content_terms(question: str) -> tuple[str, ...]:
+    """The question's index terms without the words of asking, each once, in order."""
+    return tuple(dict.fromkeys(t for t in tokens(question) if t not in ASKING_WORDS))
+
+
+def share(weighted: Iterable[tuple[float, bool]]) -> float:
+    """Weight held over weight asked, 0 to 1; nothing asked is nothing covered."""
+    pairs = list(weighted)
+    asked = sum(weight for weight, _ in pairs)
+    return sum(weight for weight, held in pairs if held) / asked if asked else 0.0
+
+
+def logistic(x: float) -> float:
+    """1 / (1 + exp(-x)), without overflow.
+
+    >>> logistic(0.0)
+    0.5
+    """
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    return math.exp(x) / (1 + math.exp(x))
