@@ -94,12 +94,25 @@ format: install-dev  ## put the code into the one format, mend what can be mende
 types: install-dev  ## mypy: strict on rag/, checked bodies elsewhere
 	@$(BIN)/mypy
 
+.PHONY: llm
+llm: install  ## set up and start a small language model server on this machine's CPU
+	@$(BIN)/python -m app.local_llm start
+
+.PHONY: llm-stop
+llm-stop:  ## end that server
+	@$(BIN)/python -m app.local_llm stop
+
+.PHONY: test-llm
+test-llm: install-dev  ## the tests with that server; sets it up first (2.5 GB)
+	@$(BIN)/python -m app.local_llm setup
+	@$(BIN)/python -m pytest -m llm $(TESTS)
+
 .PHONY: bench
 bench: install-dev  ## measure starting, answering and indexing; table here, JSON in .radcite/
 	@$(BIN)/python -m evals.bench
 
 .PHONY: clean
 clean:  ## remove .venv and everything that was built (not the index in RADCITE_HOME)
-	@rm -rf $(VENV) .venv-llm .radcite build dist ci-output *.egg-info \
+	@rm -rf $(VENV) .venv-llm models .radcite build dist ci-output *.egg-info \
 	  .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find $(CODE) tests -name __pycache__ -type d -prune -exec rm -rf {} +
