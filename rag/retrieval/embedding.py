@@ -10,7 +10,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from langchain_core.embeddings import Embeddings
 
@@ -38,6 +38,7 @@ EmbedProgress = Callable[[int, int], None]
 """Called with (texts done, texts to embed)."""
 
 
+@runtime_checkable
 class Embedder(Protocol):
     """What retrieval needs of an embedder; any LangChain ``Embeddings`` with an identity."""
 
@@ -50,6 +51,16 @@ class Embedder(Protocol):
     def embed_query(self, text: str) -> list[float]: ...
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
+
+
+class PassageEmbedder(Embedder, Protocol):
+    """What building an index needs: many texts at once, with progress, and what is yet unknown."""
+
+    def unknown(self, texts: Sequence[str]) -> int: ...
+
+    def embed(
+        self, texts: Sequence[str], progress: EmbedProgress | None = None
+    ) -> NDArray[np.float32]: ...
 
 
 class PackagedEmbeddings(Embeddings):

@@ -85,6 +85,19 @@ class LexicalIndex:
                 f"lexical index {folder}: {error}; run 'radcite ingest --rebuild'"
             ) from error
 
+    @property
+    def size(self) -> int:
+        """How many passages the index holds."""
+        return len(self._ids)
+
+    def document_frequency(self, term: str) -> int:
+        """How many passages hold ``term``, an index term as :func:`rag.retrieval.tokens.tokens` gives."""
+        row = self._scorer.vocab_dict.get(term)
+        if row is None:
+            return 0
+        starts = self._scorer.scores["indptr"]
+        return int(starts[row + 1]) - int(starts[row])
+
     def search(
         self,
         query: str,

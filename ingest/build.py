@@ -1,0 +1,170 @@
+"""Bring the passage index up to date with the corpus and the user's documents.
+
+A build is whole or it is nothing: everything is written beside the serving index, and the pointer
+is replaced last. Where nothing changed, nothing is built, and no text is ever embedded twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ingest.index_writer import Progress, write_build
+from ingest.sources import Source, corpus_sources
+from rag.errors import IndexMismatch, PassageIndexError
+from rag.retrieval.embedding import PackagedEmbeddings, PassageEmbedder
+from rag.retrieval.index_state import PASSAGE_FORMAT, IndexState, read_state
+from rag.retrieval.vector_cache import VectorCache
+from rag.settings import Settings
+
+READING = "Reading documents"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a run did. Names are guideline labels and document names, each in one group.
+
+    ``passages`` counts the whole index, ``embedded`` the texts that had to be embedded for it;
+    ``built`` is false where nothing had changed and the index stayed as it was.
+    """
+
+    added: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    passages: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    built: bool = False
+
+
+def build_index(
+    settings: Settings,
+    paths: Sequence[Path] = (),
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    embedder: PassageEmbedder | None = None,
+) -> BuildReport:
+    """Take in the documents at ``paths`` and index them with the corpus and all earlier ones.
+
+    ``rebuild`` writes a new index even where nothing changed, and with another embedding model
+    than the last. ``embedder`` is the settings' own unless given.
+
+    Raises:
+        CorpusError: a corpus file is wrong.
+        IndexMismatch: the settings name another embedding model than the index; see ``rebuild``.
+        PassageIndexError: another build is running, or the index cannot be written.
+        SettingsError: the settings name no embedding model on this machine.
+    """
+    started = time.perf_counter()
+    report = progress or _silent
+    home = settings.home_dir
+    with _one_at_a_time(home):
+        sources = corpus_sources(settings.corpus)
+        done = _bring_up_to_date(
+            settings, sources, embedder or embedder_of(settings), rebuild, report
+        )
+    return replace(done, seconds=time.perf_counter() - started)
+
+
+def _bring_up_to_date(
+    settings: Settings,
+    sources: Sequence[Source],
+    embedder: PassageEmbedder,
+    rebuild: bool,
+    progress: Progress,
+) -> BuildReport:
+    home = settings.home_dir
+    state = _previous(home, embedder, rebuild)
+    changes = _changes(state, sources)
+    if state is not None and not rebuild and _serves(state, settings) and not changes.changed:
+        return changes.report(state.passages)
+    texts = [passage.search_text for source in sources for passage in source.passages]
+    embedded = embedder.unknown(texts)
+    previous = state.build if state else None
+    new = write_build(home, settings.chroma_url, embedder, sources, previous, progress)
+    return replace(changes.report(new.passages), embedded=embedded, built=True)
+
+
+def embedder_of(settings: Settings) -> PackagedEmbeddings:
+    """The embedder that builds the index: with the cache on disk, so nothing is embedded twice."""
+    plain = PackagedEmbeddings(settings.embedding_model)
+    path = settings.home_dir / "cache" / "embeddings.sqlite"
+    cache = VectorCache(path, plain.model_id, plain.dimension)
+    return PackagedEmbeddings(settings.embedding_model, cache)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    added: tuple[str, ...]
+    kept: tuple[str, ...]
+    replaced: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.added or self.replaced or self.removed)
+
+    def report(self, passages: int) -> BuildReport:
+        return BuildReport(self.added, self.kept, self.replaced, self.removed, passages=passages)
+
+
+def _changes(state: IndexState | None, sources: Sequence[Source]) -> _Changes:
+    before: Mapping[str, str] = state.sources if state else {}
+    names = {document.id: document.name for document in state.documents} if state else {}
+    now = {source.id for source in sources}
+    return _Changes(
+        added=tuple(s.name for s in sources if s.id not in before),
+        kept=tuple(s.name for s in sources if before.get(s.id) == s.digest),
+        replaced=tuple(s.name for s in sources if before.get(s.id, s.digest) != s.digest),
+        removed=tuple(names.get(name, name) for name in before if name not in now),
+    )
+
+
+def _previous(home: Path, embedder: PassageEmbedder, rebuild: bool) -> IndexState | None:
+    """The build that serves now; a damaged pointer or another model needs ``rebuild``."""
+    try:
+        state = read_state(home)
+    except PassageIndexError:
+        if rebuild:
+            return None
+        raise
+    if state and not rebuild and state.model_id != embedder.model_id:
+        raise IndexMismatch(
+            f"passage index was built with {state.model_id} ({state.dimension}), settings name "
+            f"{embedder.model_id} ({embedder.dimension}): run 'radcite ingest --rebuild'"
+        )
+    return state
+
+
+def _serves(state: IndexState, settings: Settings) -> bool:
+    """Whether the index is in this format and in the place that the settings name."""
+    return state.passage_format == PASSAGE_FORMAT and state.chroma_url == settings.chroma_url
+
+
+@contextmanager
+def _one_at_a_time(home: Path) -> Iterator[None]:
+    folder = home / "index"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "build.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise PassageIndexError(
+            f"another 'radcite ingest' is building the index in {home}: wait until it is done"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    return
