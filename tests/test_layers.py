@@ -50,6 +50,7 @@ HOMES = {
     "pydantic_settings": {"rag/settings.py"},
     "click": {"app/cli.py"},
     "rich": {"app/terminal.py", "app/progress.py"},
+    "filelock": {"ingest/build.py"},
     "streamlit": {"app/"},
     "ragas": {"evals/ragas_bridge.py"},
 }
@@ -90,8 +91,8 @@ PLACES_OUTSIDE = [
     for pattern in (
         r"/work/(main|shared)",
         r"\.\./shared",
-        r"/(home|Users)/[a-z]\w*/",
-        r"/root/",
+        r"(?<!\w)/(home|Users)/[a-z]\w*/",
+        r"(?<!\w)/root/",
         r"https?://[\w.]*(pypi|pythonhosted|pytorch)\.org",
         r"(--extra-index-url|--find-links)\s+\S",
     )
