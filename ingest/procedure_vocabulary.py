@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 NONE = "-"
+OTHER = "procedure or treatment"
 
 MODALITIES: tuple[tuple[str, str], ...] = (
     (r"(image|us|trus|mr|mri|ct|endoscopic us)[- ](guided|targeted)\b", "image-guided procedure"),
@@ -20,7 +21,7 @@ MODALITIES: tuple[tuple[str, str], ...] = (
     (r"cta and ctv\b", "CT angiography and venography"),
     (r"cta\b", "CT angiography"),
     (r"(ctv|ct venography)\b", "CT venography"),
-    (r"ct (myelography|.*cisternography)\b", "CT myelography"),
+    (r"ct myelography\b", "CT myelography"),
     (r"ct arthrography\b", "CT arthrography"),
     (r"ctu?\b", "CT"),
     (r"mra and mrv\b", "MR angiography and venography"),
@@ -50,7 +51,7 @@ MODALITIES: tuple[tuple[str, str], ...] = (
      r"|endoscopic/bronchoscopic|bronchoscopic)", "endoscopy"),
     (r"(ankle brachial index|plethysmography)", "physiological test"),
 )  # fmt: skip
-"""First match wins; a name that starts otherwise is a treatment, not an examination."""
+"""First match wins; a name that starts otherwise is a procedure or a treatment."""
 
 CONTRAST = (
     ("without and with hepatobiliary contrast", "without and with hepatobiliary"),
@@ -70,7 +71,7 @@ PROPER = {
     word.lower(): word
     for word in (
         "ABIs ACE BRTO CT CTA CTU CTV CDT/PMT DCFPyL DMSA DOTATATE DTI DTPA DXA E1 ERCP EUS-BD FAST "
-        "FDG-PET FDG-PET/CT FDG-PET/MRI HMPAO I-123 I-131 IV IVC MAG3 MBI MIBG MPI MR MRA MRCP MRI "
+        "FDG-PET FDG-PET/CT FDG-PET/MRI GI HMPAO I-123 I-131 IV IVC MAG3 MBI MIBG MPI MR MRA MRCP MRI "
         "MRU MRV N-13 PCN PCNU PET/CT PET/MRI PICC PSMA PYP QCT QUS RBC RLQ Rb-82 SMA SPECT SPECT/CT "
         "SXA TBS TIPS TRUS TTTS Tc-99m UGI US US-guided TRUS-guided V/Q VFA WBC Doppler fMRI "
         "Broden’s MR-guided MRI-targeted ACE-inhibitor"
@@ -95,7 +96,7 @@ SAME = {
 """Different words for one procedure; everything else differs in case only."""
 
 BODY_PARTS = (
-    "not pelvis or hip|area of interest|whole body|skull base to mid-thigh|skull base|complete spine"
+    "area of interest|whole body|skull base to mid-thigh|skull base|complete spine"
     "|cervical and thoracic spine|thoracic and lumbar spine|cervical spine|thoracic spine"
     "|lumbar spine|spine|lumbosacral plexus|brachial plexus|sacroiliac joints|internal auditory canal"
     "|temporal bone|paranasal sinuses|maxillofacial|craniofacial|cervicocerebral|cerebral|head|brain"
@@ -123,6 +124,10 @@ IMPLIED_PART = (
     (r"mrcp", "biliary"),
     (r"sonohysterography|hysterosalpingography|hyster", "uterus"),
     (r"colonography|colonoscopy|barium enema", "colon"),
+    (r"enterography|enteroclysis", "small bowel"),
+    (r"cystography|cystourethrography|urosonography", "bladder"),
+    (r"urethrography", "urethra"),
+    (r"renography", "kidneys"),
     (r"urography|\bctu\b|\bmru\b|pyelography", "urinary tract"),
 )
 """Parts that the kind of study states by itself."""
@@ -152,7 +157,7 @@ def read_name(printed: str) -> ProcedureName:
     ('MRI', 'breast', 'without and with IV', '-')
     """
     low = " ".join(printed.lower().split())
-    modality = next((m for pattern, m in MODALITIES if re.match(pattern, low)), "treatment")
+    modality = next((m for pattern, m in MODALITIES if re.match(pattern, low)), OTHER)
     return ProcedureName(
         printed=printed,
         name=vocabulary_name(low),
@@ -191,6 +196,6 @@ def body_part(low: str) -> str:
     >>> body_part("ct abdomen and pelvis with iv contrast")
     'abdomen, pelvis'
     """
-    named = dict.fromkeys(BODY_PART.findall(low))
+    named = dict.fromkeys(BODY_PART.findall(low.replace("(not pelvis or hip)", "")))
     implied = (part for pattern, part in IMPLIED_PART if re.search(pattern, low))
     return ", ".join(dict.fromkeys((*named, *implied))) or NONE
