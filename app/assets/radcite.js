@@ -1,0 +1,101 @@
+// Keys and citations. One set of listeners on the document, so that Streamlit may redraw as it likes.
+(function () {
+  "use strict";
+  const cards = () => [...document.querySelectorAll("[data-card]")];
+  const card = (n) => document.querySelector(`[data-card="${CSS.escape(n)}"]`);
+  const box = () => document.querySelector(".st-key-question input");
+  const typing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+
+  function light(n, on) {
+    card(n)?.classList.toggle("is-lit", on);
+    document.querySelectorAll(`[data-cite="${CSS.escape(n)}"]`).forEach((el) => el.classList.toggle("is-lit", on));
+  }
+  function unpin() {
+    cards().forEach((el) => el.classList.remove("is-pinned"));
+  }
+  function pin(el) {
+    unpin();
+    if (!el) return;
+    el.classList.add("is-pinned");
+    el.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    el.focus({ preventScroll: true });
+  }
+  function walk(step) {
+    const all = cards().filter((el) => el.offsetParent !== null);
+    if (!all.length) return false;
+    const at = all.findIndex((el) => el.classList.contains("is-pinned"));
+    pin(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)]);
+    return true;
+  }
+  // Below the two-column width the card is folded under its statement: open that fold instead.
+  function unfold(mark) {
+    const place = mark.closest("li") || mark.closest("article");
+    const fold = place?.querySelector(".rc-fold");
+    if (fold) fold.open = true;
+    return fold;
+  }
+  async function copy(button, text) {
+    await navigator.clipboard.writeText(text);
+    const label = button.querySelector("span:last-child");
+    const said = label.textContent;
+    button.classList.add("is-done");
+    label.textContent = button.dataset.copied;
+    setTimeout(() => { button.classList.remove("is-done"); label.textContent = said; }, 1400);
+  }
+
+  document.addEventListener("click", (event) => {
+    const mark = event.target.closest("[data-cite]");
+    if (mark) {
+      event.preventDefault();
+      const shown = card(mark.dataset.cite);
+      if (shown && shown.offsetParent !== null) pin(shown);
+      else unfold(mark);
+      return;
+    }
+    const button = event.target.closest("[data-copy], [data-copy-link], [data-print], [data-theme-choice]");
+    if (!button) return;
+    if ("copy" in button.dataset) copy(button, button.dataset.copy);
+    else if ("copyLink" in button.dataset) copy(button, location.href);
+    else if ("print" in button.dataset) window.print();
+    else {
+      localStorage.setItem("radcite-theme", button.dataset.themeChoice);
+      location.reload();
+    }
+  });
+  for (const [kind, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
+    document.addEventListener(kind, (event) => {
+      const mark = event.target.closest?.("[data-cite]");
+      if (mark) light(mark.dataset.cite, on);
+      const over = event.target.closest?.("[data-card]");
+      if (over) light(over.dataset.card, on);
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      unpin();
+      document.activeElement?.blur();
+    } else if (!typing(document.activeElement)) {
+      if (event.key === "/" && box()) {
+        event.preventDefault();
+        box().focus();
+        box().select();
+      } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        if (walk(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
+      }
+    }
+  });
+
+  // The box has the focus when the page opens, once for each time it appears; and the chosen theme is marked.
+  let met = null;
+  new MutationObserver(() => {
+    const now = box();
+    if (now && now !== met && !typing(document.activeElement)) now.focus({ preventScroll: true });
+    met = now;
+    const wanted = localStorage.getItem("radcite-theme") || "Dark";
+    document.querySelectorAll("[data-theme-choice]").forEach((el) => {
+      const chosen = String(el.dataset.themeChoice === wanted);
+      if (el.getAttribute("aria-pressed") !== chosen) el.setAttribute("aria-pressed", chosen);
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();

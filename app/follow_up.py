@@ -1,0 +1,60 @@
+"""From a missing detail to the question that holds it: what the buttons of a question back ask.
+
+The detail is written into the question, so that the new question can be read, edited, linked to
+and asked again by anyone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.chips import Labels, quantity
+from rag.types import Clarification
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way on: what the button says, and the question it asks."""
+
+    label: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWanted:
+    """A number is asked for; :func:`with_number` puts it into the question."""
+
+    label: str
+    unit: str
+
+
+def choices_of(question: str, asked: Clarification | None, labels: Labels) -> tuple[Choice, ...]:
+    if asked is None:
+        return ()
+    return tuple(
+        Choice(label, with_detail(question, _detail(asked.descriptor, value, label, labels)))
+        for value, label in asked.options
+    )
+
+
+def _detail(descriptor: str, value: str, label: str, labels: Labels) -> str:
+    """How a choice is said in a sentence: ``new``; ``spiculation: present`` where it needs a name."""
+    said = label.split(" (")[0].lower()
+    named = value in {"present", "absent", "yes", "no", "true", "false"} or said.isdecimal()
+    return f"{labels.name(descriptor).lower()}: {said}" if named else said
+
+
+def with_detail(question: str, detail: str) -> str:
+    """The question with one more detail, as a reader would write it on."""
+    return f"{question.strip().rstrip('?.,; ')}, {detail}"
+
+
+def number_of(asked: Clarification | None, labels: Labels) -> NumberWanted | None:
+    if asked is None or asked.options:
+        return None
+    return NumberWanted(labels.name(asked.descriptor), asked.unit or "")
+
+
+def with_number(question: str, wanted: NumberWanted, value: float) -> str:
+    """The question with a measured number: ``..., mean diameter 7 mm``."""
+    return with_detail(question, f"{wanted.label.lower()} {quantity(value, wanted.unit)}")

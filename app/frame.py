@@ -1,0 +1,44 @@
+"""What stands around every page: the line at the foot of the sidebar, the disclaimer, errors."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app import state
+from app.markup import icon
+from app.words import EN
+from rag.errors import RadciteError
+
+
+def status_line() -> None:
+    """One small line: how questions are answered now, and from which index."""
+    with st.sidebar.container(key="status"):
+        st.html(status_html())
+
+
+def status_html() -> str:
+    settings, index = state.settings(), state.index_state()
+    mode = EN.mode_short_llm.format(model=settings.llm_model or settings.llm_url)
+    if not settings.llm_url:
+        mode = EN.mode_short_evidence
+    built = f"{index.passages:,} {EN.passages.lower()}" if index else EN.index_none
+    return (
+        f'<p class="rc-status">{icon("memory" if settings.llm_url else "fact_check")}'
+        f"<span>{escape(mode)}<br>{escape(built)}</span></p>"
+    )
+
+
+def footer() -> None:
+    with st.container(key="foot"):
+        st.html(f'<p class="rc-foot">{escape(EN.disclaimer)}</p>')
+
+
+def error_card(error: RadciteError) -> None:
+    """What happened and what to do, in place of an answer."""
+    st.html(
+        f'<article class="rc-answer rc-error" role="alert"><p class="rc-eyebrow">{escape(EN.failed)}</p>'
+        f'<h1 class="rc-lead rc-long"><span>{escape(str(error))}</span></h1>'
+        f'<p class="rc-muted">{escape(EN.failed_hint)}</p></article>'
+    )

@@ -1,0 +1,263 @@
+"""From the view of an answer to HTML; every text is escaped here, once, and nowhere else.
+
+What documents, questions and models say is text and stays text: no Markdown, no HTML, no formula
+is ever made of it. Classes are styled in ``assets/radcite.css``; ``data-cite`` and ``data-card``
+are what ``assets/radcite.js`` ties together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from urllib.parse import quote, urlencode
+
+from app.copying import referenced_text, report_text
+from app.view import AnswerView, Badge, Card, Chip, Finding, Line
+from app.words import EN, Words
+
+
+def icon(name: str) -> str:
+    """A symbol of the set that Streamlit ships; decoration only, so hidden from screen readers."""
+    return f'<span class="rc-icon" aria-hidden="true" translate="no">{escape(name)}</span>'
+
+
+def external(url: str, text: str) -> str:
+    """A link out of the app; nothing but http(s) becomes one."""
+    if not url.startswith(("https://", "http://")):
+        return ""
+    return (
+        f'<a class="rc-link" href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
+        f"{escape(text)}{icon('open_in_new')}</a>"
+    )
+
+
+def guideline_link(guideline: str, fact_id: str, text: str) -> str:
+    """A link to one statement on the Guidelines page."""
+    query = urlencode({"g": guideline, "fact": fact_id})
+    href = f"guidelines?{query}#{quote(fact_id)}"
+    return f'<a class="rc-link" href="{escape(href)}" target="_self">{escape(text)}</a>'
+
+
+def head_html(view: AnswerView, words: Words = EN) -> str:
+    """The answer itself: headline and edition. What can be done next stands right below it."""
+    return (
+        f'<article class="rc-answer rc-{view.tone}" aria-live="polite">'
+        f'<p class="rc-eyebrow">{escape(view.eyebrow)}</p>{_lead(view.lead)}{_badges(view.badges)}'
+        f"{_fold(view, view.lead.citations, words)}</article>"
+    )
+
+
+def body_html(view: AnswerView, words: Words = EN) -> str:
+    """The rest: statements, what was read, what was withheld, notes."""
+    parts = [
+        f'<article class="rc-answer rc-{view.tone}">',
+        _statements(view, words),
+        _findings(view.findings, view.tone, words),
+        _withheld(view.withheld, words),
+        _notices(view.notices),
+        "</article>",
+    ]
+    return "".join(parts)
+
+
+def actions_html(view: AnswerView, words: Words = EN) -> str:
+    """Copy, link and print, and one line on how the answer was made."""
+    copies = [
+        ("content_copy", words.copy_report, report_text(view)),
+        ("format_quote", words.copy_references, referenced_text(view)),
+    ]
+    buttons = [_copy(name, label, text, words) for name, label, text in copies] * (
+        view.tone in ("answer", "disputed")
+    )
+    buttons.append(
+        f'<button class="rc-action" data-copy-link data-copied="{escape(words.copied)}">'
+        f"{icon('link')}<span>{escape(words.copy_link)}</span></button>"
+    )
+    buttons.append(
+        f'<button class="rc-action" data-print>{icon("print")}<span>{escape(words.print)}</span></button>'
+    )
+    made = " · ".join([view.mode, view.index, words.took.format(ms=round(view.elapsed_ms))])
+    return (
+        f'<div class="rc-actions">{"".join(buttons)}</div>'
+        f'<p class="rc-made">{icon("memory" if "llm" in view.mode else "fact_check")}{escape(made)}</p>'
+    )
+
+
+def evidence_html(view: AnswerView, words: Words = EN) -> str:
+    """The right column: one card a piece of evidence."""
+    title = words.nearest if view.tone == "refusal" else words.evidence
+    cards = "".join(card_html(card, words, anchor=True) for card in view.cards)
+    body = cards or f'<p class="rc-muted">{escape(words.no_evidence)}</p>'
+    return (
+        f'<section class="rc-evidence" aria-label="{escape(title)}">'
+        f'<h2 class="rc-columntitle">{escape(title)}<span>{len(view.cards)}</span></h2>{body}</section>'
+    )
+
+
+def card_html(card: Card, words: Words = EN, *, anchor: bool = False) -> str:
+    """One evidence card; with ``anchor`` it is the one that citation marks lead to."""
+    ident = f' id="evidence-{card.n}" data-card="{card.n}" tabindex="0"' if anchor else ""
+    kind = f'<span class="rc-kind">{escape(words.row)}</span>' if card.is_row else ""
+    document = f'<p class="rc-doc">{icon("description")}{escape(card.document)}</p>'
+    note = f'<p class="rc-note">{escape(card.note)}</p>'
+    return (
+        f'<article class="rc-card"{ident} aria-label="{escape(words.evidence_n.format(n=card.n))}">'
+        f'<header><span class="rc-n">{card.n}</span>{badge_html(card.badge)}</header>'
+        f'<p class="rc-place">{escape(card.place)}{kind}</p>'
+        f"{document * bool(card.document)}"
+        f'<blockquote class="rc-quote">{_pieces(card.pieces)}</blockquote>'
+        f"{note * bool(card.note)}{_card_foot(card, words)}</article>"
+    )
+
+
+def badge_html(badge: Badge) -> str:
+    """Guideline and edition; a superseded one is struck and says by what."""
+    state = "rc-old" if badge.superseded else "rc-now"
+    name = f"<s>{escape(badge.label)}</s>" if badge.superseded else escape(badge.label)
+    return (
+        f'<span class="rc-badge {state}"><b>{name}</b><span>{escape(badge.state)}</span></span>'
+    )
+
+
+def chips_html(chips: Iterable[Chip], words: Words = EN) -> str:
+    """What was read, solid; what is missing, dashed."""
+    return "".join(
+        f'<span class="rc-chip rc-missing" title="{escape(words.missing_title)}">'
+        f"{escape(words.missing.format(label=chip.label))}</span>"
+        if chip.missing
+        else f'<span class="rc-chip" title="{escape(chip.label)}">'
+        f'<span class="rc-sr">{escape(chip.label)}: </span>{escape(chip.text)}</span>'
+        for chip in chips
+    )
+
+
+def _lead(lead: Line) -> str:
+    """The answer in large type; the part up to the colon carries the weight."""
+    name, colon, rest = lead.text.partition(": ")
+    short = colon and len(name) <= 40
+    said = (
+        f"<b>{escape(name)}:</b> <span>{escape(rest)}</span>"
+        if short
+        else f"<span>{escape(lead.text)}</span>"
+    )
+    size = "rc-long" if len(lead.text) > 70 else "rc-short"
+    return f'<h1 class="rc-lead {size}">{said}{_cites(lead.citations)}</h1>'
+
+
+def _cites(numbers: Iterable[int]) -> str:
+    return "".join(
+        f'<a class="rc-cite" href="#evidence-{n}" data-cite="{n}" aria-label="Evidence {n}">{n}</a>'
+        for n in numbers
+    )
+
+
+def _badges(badges: Sequence[Badge]) -> str:
+    items = "".join(
+        f"<li>{badge_html(badge)}<small>{escape(badge.detail)}</small></li>" for badge in badges
+    )
+    return f'<ul class="rc-badges">{items}</ul>' if items else ""
+
+
+def _statements(view: AnswerView, words: Words) -> str:
+    """The statements below the lead; on narrow pages each unfolds its evidence."""
+    items = "".join(_statement(line, view, words) for line in view.lines)
+    return f'<ul class="rc-lines">{items}</ul>' if items else ""
+
+
+def _statement(line: Line, view: AnswerView, words: Words) -> str:
+    verdict = words.partly if line.partly else words.supported
+    mark = icon("question_mark" if line.partly else "check")
+    said = f'<span class="rc-partly">{escape(words.partly)}</span>' if line.partly else ""
+    return (
+        f'<li class="{"rc-unsure" if line.partly else "rc-sure"}">'
+        f'<span class="rc-verdict" title="{escape(verdict)}">{mark}<span class="rc-sr">{escape(verdict)}: </span></span>'
+        f"<div>{escape(line.text)}{_cites(line.citations)}{said}{_fold(view, line.citations, words)}</div></li>"
+    )
+
+
+def _fold(view: AnswerView, numbers: Sequence[int], words: Words) -> str:
+    cards = [card for card in view.cards if card.n in numbers]
+    if not cards:
+        return ""
+    named = ", ".join(f"{c.n} {c.badge.label}" for c in cards)
+    inner = "".join(card_html(card, words) for card in cards)
+    return (
+        f'<details class="rc-fold"><summary>{escape(words.evidence)} {escape(named)}</summary>'
+        f"{inner}</details>"
+    )
+
+
+def _findings(findings: Sequence[Finding], tone: str, words: Words) -> str:
+    """What was read of each finding; a second finding also shows its own headline."""
+    return "".join(_finding(f, i > 0, tone, words) for i, f in enumerate(findings))
+
+
+def _finding(finding: Finding, further: bool, tone: str, words: Words) -> str:
+    head = f'<h3 class="rc-also">{escape(finding.headline)}</h3>' if further else ""
+    readings = "".join(
+        f'<li><b>{escape(said)}</b><span>{escape(words.basis)}: {escape(basis)}</span></li>'
+        for said, basis in finding.readings
+    )
+    possible = "".join(f'<span class="rc-open">{escape(p)}</span>' for p in finding.possible)
+    chips = chips_html(finding.chips, words)
+    notes = "".join(f'<p class="rc-note">{escape(note)}</p>' for note in finding.notes)
+    parts = [
+        head,
+        f'<ul class="rc-readings">{readings}</ul>' if readings else "",
+        _labelled(words.still_possible, possible),
+        _labelled(words.read_from_text, chips),
+        notes,
+    ]
+    return f'<section class="rc-finding">{"".join(parts)}</section>' if any(parts) else ""
+
+
+def _labelled(label: str, inner: str) -> str:
+    return (
+        f'<div class="rc-row"><span class="rc-label">{escape(label)}</span>'
+        f'<span class="rc-chips">{inner}</span></div>'
+        if inner
+        else ""
+    )
+
+
+def _withheld(withheld: Sequence[tuple[str, str]], words: Words) -> str:
+    if not withheld:
+        return ""
+    count = words.withheld_many.format(n=len(withheld))
+    first = f"{words.withheld_one}: {withheld[0][1]}"
+    items = "".join(
+        f"<li><s>{escape(text)}</s><span>{escape(reason)}</span></li>" for text, reason in withheld
+    )
+    return (
+        f'<details class="rc-withheld"><summary>{icon("gpp_maybe")}'
+        f"{escape(first if len(withheld) == 1 else count)}</summary><ul>{items}</ul></details>"
+    )
+
+
+def _notices(notices: Sequence[str]) -> str:
+    items = "".join(f"<li>{icon('info')}<span>{escape(text)}</span></li>" for text in notices)
+    return f'<ul class="rc-notices">{items}</ul>' if items else ""
+
+
+def _pieces(pieces: Iterable[tuple[str, bool]]) -> str:
+    return "".join(f"<mark>{escape(t)}</mark>" if marked else escape(t) for t, marked in pieces)
+
+
+def _card_foot(card: Card, words: Words) -> str:
+    inside = (
+        guideline_link(card.badge.guideline, card.fact_id, words.in_guideline)
+        if card.fact_id
+        else ""
+    )
+    links = " ".join(link for link in (inside, external(card.source_url, words.source)) if link)
+    return (
+        f'<footer><span title="{escape(card.badge.detail)}">{escape(card.badge.short)}</span>'
+        f"<span>{links}</span></footer>"
+    )
+
+
+def _copy(name: str, label: str, text: str, words: Words) -> str:
+    return (
+        f'<button class="rc-action" data-copy="{escape(text)}" data-copied="{escape(words.copied)}">'
+        f"{icon(name)}<span>{escape(label)}</span></button>"
+    )

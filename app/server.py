@@ -1,0 +1,127 @@
+"""The web server: Streamlit with our own style, keys and theme put into its page before it starts.
+
+The page that Streamlit ships is served with three additions, so that nothing jumps or flashes when
+it loads: the style sheet, the script for keys and citations, and a few lines that make the dark
+theme the default. A content policy keeps the page from reaching any other machine.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+import streamlit
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+APP = Path(__file__).resolve().parent
+ASSETS = APP / "assets"
+PAGES = ("", "guidelines", "settings")
+"""Address of every page; ``main.py`` names the same ones."""
+
+KINDS = {"radcite.css": "text/css", "radcite.js": "text/javascript", "icon.svg": "image/svg+xml"}
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+"""Streamlit builds its styles and some scripts in the page; whatever they are, they stay here."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+BOOT = """
+<script>
+  (function () {
+    var wanted = localStorage.getItem("radcite-theme") || "Dark";
+    var key = "stActiveTheme-" + location.pathname + "-v2";
+    if (wanted === "System") { localStorage.removeItem(key); }
+    else { localStorage.setItem(key, JSON.stringify(wanted)); }
+    var dark = wanted === "Dark" ||
+      (wanted === "System" && matchMedia("(prefers-color-scheme: dark)").matches);
+    document.documentElement.style.background = dark ? "#0e1419" : "#f5f7f8";
+    document.documentElement.style.colorScheme = dark ? "dark" : "light";
+  })();
+</script>
+"""
+"""Streamlit keeps its theme per address; ours is one for all of them, dark unless chosen."""
+
+
+def asset_version() -> str:
+    """Changes whenever an asset does, so that a browser never keeps an old one."""
+    content = b"".join((ASSETS / name).read_bytes() for name in sorted(KINDS))
+    return blake2b(content, digest_size=6).hexdigest()
+
+
+def index_page(shipped: str, version: str) -> str:
+    """Streamlit's page with our additions in its head."""
+    added = (
+        f'{BOOT}<link rel="stylesheet" href="./radcite/{version}/radcite.css">'
+        f'<script defer src="./radcite/{version}/radcite.js"></script></head>'
+    )
+    icon = f"./radcite/{version}/icon.svg"
+    page = shipped.replace("<title>Streamlit</title>", "<title>radcite</title>")
+    return page.replace("./favicon.png", icon).replace("</head>", added, 1)
+
+
+def streamlit_page() -> str:
+    return (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+
+
+async def page(_: Request) -> Response:
+    return HTMLResponse(index_page(streamlit_page(), asset_version()), headers=HEADERS)
+
+
+async def asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in KINDS:
+        return Response(status_code=404)
+    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response((ASSETS / name).read_bytes(), media_type=KINDS[name], headers=kept)
+
+
+def options() -> dict[str, object]:
+    """Streamlit's settings from ``.streamlit/config.toml``, as ``section.option`` names."""
+    return flat(tomllib.loads((APP / ".streamlit" / "config.toml").read_text("utf-8")))
+
+
+def flat(table: Mapping[str, object], under: str = "") -> dict[str, object]:
+    """Nested tables as one, keys joined by dots.
+
+    >>> flat({"theme": {"dark": {"textColor": "#eee"}}})
+    {'theme.dark.textColor': '#eee'}
+    """
+    out: dict[str, object] = {}
+    for key, value in table.items():
+        name = f"{under}.{key}" if under else key
+        out |= flat(value, name) if isinstance(value, Mapping) else {name: value}
+    return out
+
+
+app = streamlit.App(
+    APP / "main.py",
+    routes=[
+        *(Route(f"/{name}", page) for name in PAGES),
+        Route("/radcite/{version}/{name}", asset),
+    ],
+)
+
+
+def serve(port: int, *, address: str = "127.0.0.1", open_browser: bool = True) -> None:
+    """Run until stopped; opens the default browser when the server is ready."""
+    chosen = {
+        "server.port": port,
+        "server.address": address,
+        "browser.serverAddress": address,
+        "server.headless": not open_browser,
+    }
+    app.run(config=options() | chosen)

@@ -1,0 +1,261 @@
+"""From a response to what a reader sees of it: pure values that every front end renders.
+
+Nothing here knows of HTML, Streamlit or the terminal, and nothing is added to what the response
+says: the headline is its first statement, the chips are its descriptors, the cards its evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from app.chips import Chip, Labels, PlainLabels, chip_of, quantity
+from app.follow_up import Choice, NumberWanted, choices_of, number_of
+from app.marks import split_at, support_spans
+from app.words import EN, Words
+from rag.types import (
+    Decision,
+    Edition,
+    Evidence,
+    NeedsDetails,
+    Refusal,
+    Response,
+)
+
+Tone = Literal["answer", "disputed", "details", "refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The edition an answer rests on; ``state`` is ``current`` or by what it is superseded."""
+
+    guideline: str
+    label: str
+    detail: str
+    state: str
+    superseded: bool
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement with its evidence numbers."""
+
+    text: str
+    citations: tuple[int, ...]
+    partly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One graded finding below the headline: what was read, what is missing, what stays open."""
+
+    headline: str
+    badge: Badge
+    chips: tuple[Chip, ...]
+    possible: tuple[str, ...]
+    readings: tuple[tuple[str, str], ...]
+    row_text: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One piece of evidence; ``pieces`` is its passage cut where words are marked."""
+
+    n: int
+    badge: Badge
+    place: str
+    pieces: tuple[tuple[str, bool], ...]
+    is_row: bool
+    note: str
+    document: str
+    fact_id: str
+    source_url: str
+    used_by: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(piece for piece, _ in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """Everything a front end shows of one response, in the order it is read."""
+
+    tone: Tone
+    question: str
+    eyebrow: str
+    lead: Line
+    lines: tuple[Line, ...]
+    badges: tuple[Badge, ...]
+    findings: tuple[Finding, ...]
+    notices: tuple[str, ...]
+    withheld: tuple[tuple[str, str], ...]
+    cards: tuple[Card, ...]
+    choices: tuple[Choice, ...] = ()
+    number: NumberWanted | None = None
+    mode: str = ""
+    mode_short: str = ""
+    index: str = ""
+    elapsed_ms: float = 0.0
+
+
+def view_of(response: Response, labels: Labels | None = None, words: Words = EN) -> AnswerView:
+    """The response as a reader sees it, in the words of ``words``."""
+    labels = labels or PlainLabels()
+    lead, lines = _lead_and_lines(response, words)
+    clarification = response.clarification if isinstance(response, NeedsDetails) else None
+    return AnswerView(
+        tone=_tone(response),
+        question=response.question,
+        eyebrow=_eyebrow(response, words),
+        lead=lead,
+        lines=lines,
+        badges=_badges(response, words),
+        findings=tuple(_finding(d, labels, words) for d in response.decisions),
+        notices=_notices(response, labels, words),
+        withheld=tuple((item.text, item.reason) for item in response.withheld),
+        cards=tuple(_card(item, response, words) for item in response.evidence),
+        choices=choices_of(response.question, clarification, labels),
+        number=number_of(clarification, labels),
+        mode=words.mode_llm.format(model=response.model)
+        if response.mode == "llm"
+        else words.mode_evidence,
+        mode_short=words.mode_short_llm.format(model=response.model)
+        if response.mode == "llm"
+        else words.mode_short_evidence,
+        index=words.index.format(fingerprint=response.index)
+        if response.index
+        else words.index_none,
+        elapsed_ms=response.elapsed_ms,
+    )
+
+
+def _tone(response: Response) -> Tone:
+    if isinstance(response, Refusal):
+        return "refusal"
+    if isinstance(response, NeedsDetails):
+        return "details"
+    return "disputed" if response.decision and response.decision.readings else "answer"
+
+
+def _eyebrow(response: Response, words: Words) -> str:
+    if isinstance(response, Refusal):
+        return words.refusal_eyebrow[response.kind]
+    if isinstance(response, NeedsDetails):
+        return words.eyebrow_details
+    decision = response.decision
+    if decision is None:
+        return words.eyebrow_text if response.route == "guideline_text" else words.eyebrow_answer
+    if decision.readings:
+        return words.eyebrow_disputed
+    return words.eyebrow_not_covered if decision.not_covered else words.eyebrow_category
+
+
+def _lead_and_lines(response: Response, words: Words) -> tuple[Line, tuple[Line, ...]]:
+    """What stands in large type and what stands below it.
+
+    A question back and a reason for declining come first; otherwise the first statement does.
+    """
+    lines = tuple(
+        Line(item.text, item.citations, item.verdict == "partly") for item in response.statements
+    )
+    if isinstance(response, NeedsDetails) and response.clarification:
+        question = response.clarification.question
+        return Line(question, ()), tuple(line for line in lines if line.text != question)
+    if isinstance(response, Refusal) and response.reason:
+        reason = response.reason
+        cited = next((line.citations for line in lines if line.text == reason), ())
+        return Line(reason, cited), tuple(line for line in lines if line.text != reason)
+    if lines:
+        return lines[0], lines[1:]
+    return Line(response.text or words.failed, ()), ()
+
+
+def _badges(response: Response, words: Words) -> tuple[Badge, ...]:
+    """The editions that speak: of the decisions, else of the evidence that statements cite."""
+    cited = {n for statement in response.statements for n in statement.citations}
+    editions = [decision.edition for decision in response.decisions] or [
+        item.passage.edition for item in response.evidence if item.n in cited
+    ]
+    return tuple(dict.fromkeys(_badge(edition, words) for edition in editions))
+
+
+def _badge(edition: Edition, words: Words) -> Badge:
+    year = str(edition.year) if edition.year else ""
+    abbreviated = re.search(r"\(([^()]+)\)$", edition.issuer)
+    issuer = abbreviated[1] if abbreviated else edition.issuer
+    return Badge(
+        guideline=edition.guideline,
+        label=edition.label,
+        detail=", ".join(part for part in (edition.issuer, year) if part),
+        state=words.superseded_by.format(guideline=edition.superseded_by)
+        if edition.superseded
+        else words.current,
+        superseded=edition.superseded,
+        short=", ".join(part for part in (issuer, year) if part),
+    )
+
+
+def _finding(decision: Decision, labels: Labels, words: Words) -> Finding:
+    read = {item.name for item in decision.descriptors}
+    missing = tuple(name for name in decision.missing if name not in read)
+    return Finding(
+        headline=_finding_headline(decision, words),
+        badge=_badge(decision.edition, words),
+        chips=tuple(chip_of(item, labels) for item in decision.descriptors)
+        + tuple(Chip(name, labels.name(name), "", missing=True) for name in missing),
+        possible=decision.possible if decision.category is None else (),
+        readings=tuple((_reading(r.category, r.management), r.basis) for r in decision.readings),
+        row_text=decision.row_text or "",
+        notes=decision.notes,
+    )
+
+
+def _finding_headline(decision: Decision, words: Words) -> str:
+    system = decision.edition.title
+    if decision.category is not None:
+        return f"{system} {_reading(decision.category, decision.management)}"
+    if decision.readings:
+        labels = f" {words.either} ".join(str(r.category) for r in decision.readings)
+        return words.disputed.format(system=system, labels=labels)
+    if decision.not_covered:
+        return words.no_row.format(system=system)
+    return (
+        f"{words.still_possible}: {', '.join(decision.possible)}" if decision.possible else system
+    )
+
+
+def _reading(category: str | None, management: str | None) -> str:
+    return ": ".join(part for part in (category, management) if part)
+
+
+def _notices(response: Response, labels: Labels, words: Words) -> tuple[str, ...]:
+    if not response.carried_over:
+        return response.notices
+    items = ", ".join(
+        f"{labels.name(name)} {labels.value(name, v) if isinstance(v, str) else quantity(v, None)}"
+        for name, v in response.carried_over.items()
+    )
+    return (words.carried_over.format(items=items), *response.notices)
+
+
+def _card(item: Evidence, response: Response, words: Words) -> Card:
+    passage = item.passage
+    citing = [s for s in response.statements if item.n in s.citations]
+    spans = support_spans(item.quote, [s.text for s in citing], response.question)
+    page = words.page.format(n=passage.page) if passage.page else ""
+    return Card(
+        n=item.n,
+        badge=_badge(passage.edition, words),
+        place=" · ".join(part for part in (passage.section, page) if part),
+        pieces=split_at(item.quote, spans),
+        is_row=passage.kind == "row",
+        note=passage.note or "",
+        document=passage.document or "",
+        fact_id=passage.fact_ids[0] if passage.fact_ids and not passage.document else "",
+        source_url=passage.edition.source_url or "",
+        used_by=tuple(i for i, s in enumerate(response.statements) if item.n in s.citations),
+    )
