@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.chips import Labels, quantity
+from app.chips import Labels, quantity, value_in_words
 from rag.types import Clarification
 
 
@@ -32,16 +32,9 @@ def choices_of(question: str, asked: Clarification | None, labels: Labels) -> tu
     if asked is None:
         return ()
     return tuple(
-        Choice(label, with_detail(question, _detail(asked.descriptor, value, label, labels)))
+        Choice(label, with_detail(question, value_in_words(asked.descriptor, value, labels)))
         for value, label in asked.options
     )
-
-
-def _detail(descriptor: str, value: str, label: str, labels: Labels) -> str:
-    """How a choice is said in a sentence: ``new``; ``spiculation: present`` where it needs a name."""
-    said = label.split(" (")[0].lower()
-    named = value in {"present", "absent", "yes", "no", "true", "false"} or said.isdecimal()
-    return f"{labels.name(descriptor).lower()}: {said}" if named else said
 
 
 def with_detail(question: str, detail: str) -> str:

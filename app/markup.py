@@ -21,6 +21,12 @@ def icon(name: str) -> str:
     return f'<span class="rc-icon" aria-hidden="true" translate="no">{escape(name)}</span>'
 
 
+def definitions_html(rows: Iterable[tuple[str, str]]) -> str:
+    """Names and values in two columns."""
+    cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    return f'<dl class="rc-facts">{cells}</dl>'
+
+
 def external(url: str, text: str) -> str:
     """A link out of the app; nothing but http(s) becomes one."""
     if not url.startswith(("https://", "http://")):
@@ -114,9 +120,7 @@ def badge_html(badge: Badge) -> str:
     """Guideline and edition; a superseded one is struck and says by what."""
     state = "rc-old" if badge.superseded else "rc-now"
     name = f"<s>{escape(badge.label)}</s>" if badge.superseded else escape(badge.label)
-    return (
-        f'<span class="rc-badge {state}"><b>{name}</b><span>{escape(badge.state)}</span></span>'
-    )
+    return f'<span class="rc-badge {state}"><b>{name}</b><span>{escape(badge.state)}</span></span>'
 
 
 def chips_html(chips: Iterable[Chip], words: Words = EN) -> str:
@@ -134,14 +138,21 @@ def chips_html(chips: Iterable[Chip], words: Words = EN) -> str:
 def _lead(lead: Line) -> str:
     """The answer in large type; the part up to the colon carries the weight."""
     name, colon, rest = lead.text.partition(": ")
-    short = colon and len(name) <= 40
-    said = (
-        f"<b>{escape(name)}:</b> <span>{escape(rest)}</span>"
-        if short
-        else f"<span>{escape(lead.text)}</span>"
-    )
+    if colon and len(name) <= 40:
+        said = f"<b>{escape(name)}:</b> {_cited(rest, lead.citations)}"
+    else:
+        said = _cited(lead.text, lead.citations)
     size = "rc-long" if len(lead.text) > 70 else "rc-short"
-    return f'<h1 class="rc-lead {size}">{said}{_cites(lead.citations)}</h1>'
+    return f'<h1 class="rc-lead {size}">{said}</h1>'
+
+
+def _cited(text: str, numbers: Sequence[int]) -> str:
+    """A text with its citation marks, the first of which never stands alone on a line."""
+    if not numbers:
+        return escape(text)
+    before, space, last = text.rpartition(" ")
+    glued = f'<span class="rc-glue">{escape(last)}{_cites(numbers[:1])}</span>'
+    return f"{escape(before)}{space}{glued}{_cites(numbers[1:])}"
 
 
 def _cites(numbers: Iterable[int]) -> str:
@@ -171,7 +182,7 @@ def _statement(line: Line, view: AnswerView, words: Words) -> str:
     return (
         f'<li class="{"rc-unsure" if line.partly else "rc-sure"}">'
         f'<span class="rc-verdict" title="{escape(verdict)}">{mark}<span class="rc-sr">{escape(verdict)}: </span></span>'
-        f"<div>{escape(line.text)}{_cites(line.citations)}{said}{_fold(view, line.citations, words)}</div></li>"
+        f"<div>{_cited(line.text, line.citations)}{said}{_fold(view, line.citations, words)}</div></li>"
     )
 
 
@@ -195,7 +206,7 @@ def _findings(findings: Sequence[Finding], tone: str, words: Words) -> str:
 def _finding(finding: Finding, further: bool, tone: str, words: Words) -> str:
     head = f'<h3 class="rc-also">{escape(finding.headline)}</h3>' if further else ""
     readings = "".join(
-        f'<li><b>{escape(said)}</b><span>{escape(words.basis)}: {escape(basis)}</span></li>'
+        f"<li><b>{escape(said)}</b><span>{escape(words.basis)}: {escape(basis)}</span></li>"
         for said, basis in finding.readings
     )
     possible = "".join(f'<span class="rc-open">{escape(p)}</span>' for p in finding.possible)

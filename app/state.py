@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.chips import Labels
-from app.vocabulary_labels import labels_of
+from app.corpus_labels import CorpusLabels
 from rag import ask
 from rag.answering.parts import Parts
 from rag.errors import RadciteError
@@ -36,7 +36,7 @@ def parts() -> Parts:
 
 def labels() -> Labels:
     """How the corpus calls descriptors and their values."""
-    return labels_of(parts().vocabulary)
+    return CorpusLabels(parts().vocabulary, parts().shelf)
 
 
 def index_state() -> IndexState | None:

@@ -113,11 +113,11 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
         eyebrow=_eyebrow(response, words),
         lead=lead,
         lines=lines,
-        badges=_badges(response, words),
+        badges=_badges(response, labels, words),
         findings=tuple(_finding(d, labels, words) for d in response.decisions),
         notices=_notices(response, labels, words),
         withheld=tuple((item.text, item.reason) for item in response.withheld),
-        cards=tuple(_card(item, response, words) for item in response.evidence),
+        cards=tuple(_card(item, response, labels, words) for item in response.evidence),
         choices=choices_of(response.question, clarification, labels),
         number=number_of(clarification, labels),
         mode=words.mode_llm.format(model=response.model)
@@ -174,16 +174,16 @@ def _lead_and_lines(response: Response, words: Words) -> tuple[Line, tuple[Line,
     return Line(response.text or words.failed, ()), ()
 
 
-def _badges(response: Response, words: Words) -> tuple[Badge, ...]:
+def _badges(response: Response, labels: Labels, words: Words) -> tuple[Badge, ...]:
     """The editions that speak: of the decisions, else of the evidence that statements cite."""
     cited = {n for statement in response.statements for n in statement.citations}
     editions = [decision.edition for decision in response.decisions] or [
         item.passage.edition for item in response.evidence if item.n in cited
     ]
-    return tuple(dict.fromkeys(_badge(edition, words) for edition in editions))
+    return tuple(dict.fromkeys(badge_of(edition, labels, words) for edition in editions))
 
 
-def _badge(edition: Edition, words: Words) -> Badge:
+def badge_of(edition: Edition, labels: Labels, words: Words = EN) -> Badge:
     year = str(edition.year) if edition.year else ""
     abbreviated = re.search(r"\(([^()]+)\)$", edition.issuer)
     issuer = abbreviated[1] if abbreviated else edition.issuer
@@ -191,8 +191,8 @@ def _badge(edition: Edition, words: Words) -> Badge:
         guideline=edition.guideline,
         label=edition.label,
         detail=", ".join(part for part in (edition.issuer, year) if part),
-        state=words.superseded_by.format(guideline=edition.superseded_by)
-        if edition.superseded
+        state=words.superseded_by.format(guideline=labels.edition(edition.superseded_by))
+        if edition.superseded_by
         else words.current,
         superseded=edition.superseded,
         short=", ".join(part for part in (issuer, year) if part),
@@ -204,7 +204,7 @@ def _finding(decision: Decision, labels: Labels, words: Words) -> Finding:
     missing = tuple(name for name in decision.missing if name not in read)
     return Finding(
         headline=_finding_headline(decision, words),
-        badge=_badge(decision.edition, words),
+        badge=badge_of(decision.edition, labels, words),
         chips=tuple(chip_of(item, labels) for item in decision.descriptors)
         + tuple(Chip(name, labels.name(name), "", missing=True) for name in missing),
         possible=decision.possible if decision.category is None else (),
@@ -242,14 +242,14 @@ def _notices(response: Response, labels: Labels, words: Words) -> tuple[str, ...
     return (words.carried_over.format(items=items), *response.notices)
 
 
-def _card(item: Evidence, response: Response, words: Words) -> Card:
+def _card(item: Evidence, response: Response, labels: Labels, words: Words) -> Card:
     passage = item.passage
     citing = [s for s in response.statements if item.n in s.citations]
     spans = support_spans(item.quote, [s.text for s in citing], response.question)
     page = words.page.format(n=passage.page) if passage.page else ""
     return Card(
         n=item.n,
-        badge=_badge(passage.edition, words),
+        badge=badge_of(passage.edition, labels, words),
         place=" · ".join(part for part in (passage.section, page) if part),
         pieces=split_at(item.quote, spans),
         is_row=passage.kind == "row",
