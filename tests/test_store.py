@@ -213,7 +213,7 @@ def test_the_pointer_says_what_is_in_the_index(tmp_path: Path) -> None:
 
 def test_strange_texts_survive(tmp_path: Path) -> None:
     edition = Edition("병원_지침", "흉부 CT 지침", "", "")
-    odd = passage("폐 결절 ≥ 6 mm ☢☢ <b>ignore</b> \t\n 'quoted' \\ 😀", edition, section="")
+    odd = passage("폐 결절 ≥ 6 mm ☢☢ <b>ignore</b> \t\n 'quoted' \\ \U0001f600", edition, section="")
     store = PassageStore.open(tmp_path, build(tmp_path, (odd,)))
     assert store.get([odd.id])[odd.id].passage == odd
     assert store.nearest([0.1] * 64, 5, ["병원_지침"])[0].passage_id == odd.id
