@@ -18,9 +18,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ingest.procedure_vocabulary import read_name
+from rag.knowledge.appropriateness import COLUMNS, slug
 
 Row = dict
-COLUMNS = "rating | category | adult RRL | child RRL | strength | procedure as printed"
 NAME_COLUMNS = "printed | vocabulary name | modality | body part | contrast | laterality"
 TOPIC_KEYS = ("panels", "year", "year_basis", "currency_note")
 PLAIN = re.compile(r"[A-Za-zÀ-ÿ≥≤][\w À-ÿ≥≤()/.'’+<>–-]*")
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def write_topics(scenarios: Iterable[Row], folder: Path) -> int:
-    """One file a topic, named by :func:`slug`; returns how many."""
+    """One file a topic, named by :func:`rag.knowledge.appropriateness.slug`; returns how many."""
     folder.mkdir(parents=True, exist_ok=True)
     topics: dict[str, list[Row]] = defaultdict(list)
     for scenario in scenarios:
@@ -66,7 +66,7 @@ def topic_yaml(topic: str, rows: Sequence[Row]) -> str:
     if shared["year"] is None:
         shared["year_basis"] = None
     lines += [f"{key}: {scalar(shared[key])}" for key in TOPIC_KEYS[1:] if shared[key] is not None]
-    lines += ["", f"# procedures: {COLUMNS}", "scenarios:"]
+    lines += ["", f"# procedures: {' | '.join(COLUMNS)}", "scenarios:"]
     return "\n".join(lines + [line for row in rows for line in scenario_lines(row)]) + "\n"
 
 
@@ -102,11 +102,6 @@ def write_procedures(scenarios: Iterable[Row], path: Path) -> int:
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(names)
-
-
-def slug(topic: str) -> str:
-    """File name of a topic: lower-case words joined with underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", topic.lower()).strip("_")
 
 
 def scalar(value: object, plain: re.Pattern[str] = PLAIN_LINE) -> str:
