@@ -16,6 +16,7 @@ import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 APP = Path(__file__).resolve().parent
 ASSETS = APP / "assets"
@@ -106,6 +107,10 @@ def flat(table: Mapping[str, object], under: str = "") -> dict[str, object]:
         out |= flat(value, name) if isinstance(value, Mapping) else {name: value}
     return out
 
+
+# Streamlit takes the folder beside main.py for pages of its older kind, and until main.py has run once
+# it would show them bare. Ours are declared in main.py.
+PagesManager.uses_pages_directory = False
 
 app = streamlit.App(
     APP / "main.py",

@@ -52,6 +52,12 @@
       else unfold(mark);
       return;
     }
+    const jump = event.target.closest("[data-jump]");
+    if (jump) {
+      event.preventDefault();
+      document.getElementById(jump.hash.slice(1))?.scrollIntoView({ behavior: "smooth" });
+      return;
+    }
     const button = event.target.closest("[data-copy], [data-copy-link], [data-print], [data-theme-choice]");
     if (!button) return;
     if ("copy" in button.dataset) copy(button, button.dataset.copy);
@@ -88,14 +94,20 @@
 
   // The box has the focus when the page opens, once for each time it appears; and the chosen theme is marked.
   let met = null;
+  let jumped = "";
   new MutationObserver(() => {
     const now = box();
     if (now && now !== met && !typing(document.activeElement)) now.focus({ preventScroll: true });
     met = now;
+    const chosen = document.querySelector(".rc-fact.is-chosen");
+    if (chosen && jumped !== location.href) {
+      jumped = location.href;
+      chosen.scrollIntoView({ block: "center" });
+    }
     const wanted = localStorage.getItem("radcite-theme") || "Dark";
     document.querySelectorAll("[data-theme-choice]").forEach((el) => {
-      const chosen = String(el.dataset.themeChoice === wanted);
-      if (el.getAttribute("aria-pressed") !== chosen) el.setAttribute("aria-pressed", chosen);
+      const pressed = String(el.dataset.themeChoice === wanted);
+      if (el.getAttribute("aria-pressed") !== pressed) el.setAttribute("aria-pressed", pressed);
     });
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

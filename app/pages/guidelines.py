@@ -1,1 +1,70 @@
-"""Guidelines."""
+"""Guidelines: the shelf to read. Statements by section, categories, decision tables."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app import state
+from app.frame import error_card
+from app.shelf_markup import categories_html, contents_html, facts_html, guideline_head, tables_html
+from app.shelf_view import found_in, guideline_view
+from app.words import EN
+from rag.errors import RadciteError
+from rag.types import Edition
+
+
+def chosen_guideline(editions: tuple[Edition, ...]) -> str:
+    """The guideline in the address, else the first; choosing another puts it there."""
+    names = {
+        e.guideline: f"{e.label} ({EN.superseded})" if e.superseded else e.label for e in editions
+    }
+    asked = st.query_params.get("g", "")
+    ids = list(names)
+    if st.session_state.get("shown_guideline") != asked:
+        st.session_state["shown_guideline"] = asked
+        st.session_state["guideline"] = asked if asked in names else ids[0]
+    return st.selectbox(
+        EN.guideline, ids, key="guideline", format_func=names.__getitem__, on_change=changed,
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def changed() -> None:
+    st.query_params.clear()
+    st.query_params["g"] = st.session_state["shown_guideline"] = st.session_state["guideline"]
+
+
+def page() -> None:
+    shelf = state.parts().shelf
+    editions = shelf.editions()
+    if not editions:
+        st.html(
+            f'<p class="rc-muted">{escape(EN.shelf_empty.format(folder=state.settings().corpus))}</p>'
+        )
+        return
+    with st.container(key="shelf", horizontal=True):
+        guideline = chosen_guideline(editions)
+        words = st.text_input(
+            EN.find, placeholder=EN.find, label_visibility="collapsed", type="search", live=True
+        )
+    view = guideline_view(shelf.get(guideline), state.labels())
+    with st.container(key="guidelinepage"):
+        left, right = st.columns([74, 26], gap="large")
+    with left:
+        if words.strip():
+            st.html(facts_html(found_in(view, words)))
+            return
+        st.html(
+            guideline_head(view) + categories_html(view) + tables_html(view)
+            + facts_html(view.sections, st.query_params.get("fact", ""))
+        )  # fmt: skip
+    with right:
+        st.html(contents_html(view))
+
+
+try:
+    page()
+except RadciteError as error:
+    error_card(error)

@@ -1,0 +1,109 @@
+"""A guideline as HTML; like all markup, every text is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from app.markup import badge_html, definitions_html, external
+from app.shelf_view import FactView, GuidelineView, TableView
+from app.words import EN, Words
+
+
+def guideline_head(view: GuidelineView, words: Words = EN) -> str:
+    """Title, edition, scope, sources, and what is knowingly not held."""
+    gaps = "".join(f"<li>{escape(gap)}</li>" for gap in view.gaps)
+    sources = "".join(
+        f"<li>{escape(citation)} {external(link, words.source)}</li>"
+        for citation, link in view.sources
+    )
+    return (
+        f'<article class="rc-guideline"><h1 class="rc-title">{escape(view.full_title)}</h1>'
+        f'<p class="rc-editionline">{badge_html(view.badge)}</p>'
+        f"{definitions_html(view.about)}"
+        f"{folded(words.sources, f'<ul>{sources}</ul>', len(view.sources))}"
+        f"{folded(words.gaps, f'<ul>{gaps}</ul>', len(view.gaps))}</article>"
+    )
+
+
+def folded(title: str, inner: str, count: int) -> str:
+    if not count:
+        return ""
+    return (
+        f'<details class="rc-more"><summary>{escape(title)} <span>{count}</span></summary>'
+        f"{inner}</details>"
+    )
+
+
+def categories_html(view: GuidelineView, words: Words = EN) -> str:
+    if not view.categories:
+        return ""
+    header = (words.category, words.name, words.management)
+    return _section("categories", words.categories, _grid(header, view.categories, "rc-labels"))
+
+
+def tables_html(view: GuidelineView, words: Words = EN) -> str:
+    """Every decision table, foldable, the header in sight while it scrolls."""
+    return "".join(_table(table, words) for table in view.tables)
+
+
+def _table(table: TableView, words: Words) -> str:
+    inner = _grid(table.header, table.rows, "rc-decisions")
+    return _section(f"table-{table.id}", f"{words.table}: {table.title}", inner)
+
+
+def facts_html(
+    sections: Sequence[tuple[str, Sequence[FactView]]], chosen: str = "", words: Words = EN
+) -> str:
+    """Statements by section; the one with id ``chosen`` is marked and can be jumped to."""
+    if not sections:
+        return f'<p class="rc-muted">{escape(words.nothing_found)}</p>'
+    return "".join(
+        _section(
+            anchor(section), section, "".join(_fact(fact, fact.id == chosen) for fact in facts)
+        )
+        for section, facts in sections
+    )
+
+
+def contents_html(view: GuidelineView, words: Words = EN) -> str:
+    """Links to every part of the page."""
+    parts = [("categories", words.categories)] if view.categories else []
+    parts += [(f"table-{table.id}", table.title) for table in view.tables]
+    parts += [(anchor(section), section) for section, _ in view.sections]
+    items = "".join(
+        f'<li><a href="#{escape(to)}" data-jump>{escape(name)}</a></li>' for to, name in parts
+    )
+    return (
+        f'<nav class="rc-contents" aria-label="{escape(words.contents)}">'
+        f'<p class="rc-columntitle">{escape(words.contents)}</p><ul>{items}</ul></nav>'
+    )
+
+
+def anchor(section: str) -> str:
+    return "s-" + "-".join("".join(c if c.isalnum() else " " for c in section.lower()).split())
+
+
+def _section(ident: str, title: str, inner: str) -> str:
+    return f'<section class="rc-section" id="{escape(ident)}"><h2>{escape(title)}</h2>{inner}</section>'
+
+
+def _grid(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str) -> str:
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return (
+        f'<div class="rc-tablebox"><table class="rc-table {kind}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _fact(fact: FactView, chosen: bool) -> str:
+    marks = "".join(f'<span class="rc-mark">{escape(mark)}</span>' for mark in fact.marks)
+    origin = f'<span class="rc-origin">{escape(fact.origin)}</span>' if fact.origin else ""
+    note = f'<p class="rc-note">{escape(fact.note)}</p>' if fact.note else ""
+    return (
+        f'<div class="rc-fact{" is-chosen" if chosen else ""}" id="{escape(fact.id)}">'
+        f"<p>{escape(fact.text)} {origin}{marks}</p>{note}</div>"
+    )

@@ -1,0 +1,162 @@
+"""One guideline as a reader reads it: its statements by section, its categories, its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.chips import Labels
+from app.view import Badge, badge_of
+from app.words import EN, Words
+from rag.knowledge.decision_table import (
+    DecisionTable,
+    Disputed,
+    Given,
+    Impossible,
+    NotCovered,
+    Outcome,
+    Row,
+    See,
+)
+from rag.knowledge.facts import Fact
+from rag.knowledge.guideline import Guideline
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """One statement; ``origin`` names the body that issued it where a guideline collects several."""
+
+    id: str
+    text: str
+    marks: tuple[str, ...]
+    note: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """One decision table: a header, and rows of cells with the outcome last."""
+
+    id: str
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineView:
+    """Everything the Guidelines page shows of one guideline."""
+
+    id: str
+    badge: Badge
+    full_title: str
+    about: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+    gaps: tuple[str, ...]
+    categories: tuple[tuple[str, str, str], ...]
+    tables: tuple[TableView, ...]
+    sections: tuple[tuple[str, tuple[FactView, ...]], ...]
+
+
+def guideline_view(guideline: Guideline, labels: Labels, words: Words = EN) -> GuidelineView:
+    """The whole guideline in reading order."""
+    return GuidelineView(
+        id=guideline.id,
+        badge=badge_of(guideline.edition, labels, words),
+        full_title=guideline.full_title,
+        about=tuple(_about(guideline, words)),
+        sources=tuple(_source(citation) for citation in guideline.sources),
+        gaps=guideline.gaps,
+        categories=tuple((c.label, c.name, c.management or "") for c in guideline.categories),
+        tables=tuple(_table(table, words) for table in guideline.tables),
+        sections=sections_of(guideline.facts, words),
+    )
+
+
+def _about(guideline: Guideline, words: Words) -> Iterator[tuple[str, str]]:
+    yield words.applies_to, guideline.applies_to
+    yield words.issuer, guideline.edition.issuer
+    if guideline.published:
+        yield words.published, guideline.published
+    yield words.rights, guideline.rights
+
+
+def _source(citation: str) -> tuple[str, str]:
+    """A citation line and the address in it, if there is one."""
+    found = re.search(r"https?://[^\s)]+", citation)
+    if found is None:
+        return citation, ""
+    return citation.replace(found.group(), "").strip(" ,;()") or found.group(), found.group()
+
+
+def sections_of(
+    facts: Sequence[Fact], words: Words = EN
+) -> tuple[tuple[str, tuple[FactView, ...]], ...]:
+    """Facts by section, both in file order."""
+    grouped: dict[str, list[FactView]] = {}
+    for fact in facts:
+        grouped.setdefault(fact.section, []).append(_fact(fact, words))
+    return tuple((section, tuple(group)) for section, group in grouped.items())
+
+
+def found_in(view: GuidelineView, words: str) -> tuple[tuple[str, tuple[FactView, ...]], ...]:
+    """The statements that contain all of these words, wherever they stand in them."""
+    wanted = words.lower().split()
+    kept = (
+        (section, tuple(f for f in facts if all(w in _searched(section, f) for w in wanted)))
+        for section, facts in view.sections
+    )
+    return tuple((section, facts) for section, facts in kept if facts)
+
+
+def _searched(section: str, fact: FactView) -> str:
+    return f"{section} {fact.text} {fact.note} {fact.origin}".lower()
+
+
+def _fact(fact: Fact, words: Words) -> FactView:
+    marks = [words.one_source] * (fact.confidence == "verified1")
+    marks += [words.disagreement] * fact.disagreement
+    origin = ", ".join(str(part) for part in (fact.issuer, fact.year) if part)
+    return FactView(fact.id, fact.fact, tuple(marks), fact.note or "", origin)
+
+
+def _table(table: DecisionTable, words: Words) -> TableView:
+    used = [axis for axis in table.axes if any(axis.name in row.cells for row in table.rows)]
+    return TableView(
+        id=table.id,
+        title=table.title,
+        header=(*(axis.spec.label for axis in used), words.outcome),
+        rows=tuple(
+            (
+                *(
+                    row.cells[a.name].says(a.spec) if a.name in row.cells else words.any_value
+                    for a in used
+                ),
+                outcome_text(row, words),
+            )
+            for row in table.rows
+        ),
+        row_ids=tuple(row.id for row in table.rows),
+    )
+
+
+def outcome_text(row: Row, words: Words = EN) -> str:
+    """What follows from a row, in words."""
+    return _outcome(row.outcome, words)
+
+
+def _outcome(outcome: Outcome, words: Words) -> str:
+    match outcome:
+        case Given(category, management):
+            return ": ".join(part for part in (category, management) if part)
+        case Disputed(readings):
+            labels = f" {words.either} ".join(str(reading.category) for reading in readings)
+            return f"{words.eyebrow_disputed}: {labels}"
+        case NotCovered(reason):
+            return f"{words.eyebrow_not_covered}: {reason}"
+        case Impossible(reason):
+            return f"{words.impossible}: {reason}"
+        case See(table):
+            return words.see_table.format(title=table.title)

@@ -1,0 +1,143 @@
+"""The real page: the real server on a free port, the real index, the system's Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, Request, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+]
+STARTS_WITHIN_S = 60
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        pytest.skip("no Chromium found: install one (Debian: apt-get install chromium)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def app_url(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the running app; its log is shown when it does not start."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    command = [Path(sys.executable).parent / "radcite", "app", "--no-browser", "--port", str(port)]
+    environment = os.environ | {"RADCITE_HOME": str(built_home)}
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_healthy(url, server, log)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"the app did not start:\n{log.read_text('utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+class Visit:
+    """A page in a browser of its own, and everything it asked the network for or complained of."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.page: Page = context.new_page()
+        self.url = url
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", self._asked)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console", lambda m: self.complaints.append(m.text) if m.type == "error" else None
+        )
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def open(self, path: str = "", question: str = "") -> Page:
+        """Open a page and wait until it is drawn to its foot."""
+        address = f"{self.url}/{path}" + (f"?q={quote(question)}" if question else "")
+        self.page.goto(address)
+        self.page.wait_for_selector(".rc-foot")
+        if question:
+            self.page.wait_for_selector(".rc-lead")
+        return self.page
+
+    def shoot(self, folder: Path, name: str) -> None:
+        self.page.wait_for_timeout(300)  # let fades end
+        self.page.screenshot(path=folder / f"{name}.png")
+
+    @property
+    def scrolls_sideways(self) -> bool:
+        found: bool = self.page.evaluate(
+            """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
+                      .some((el) => el && el.scrollWidth > el.clientWidth)"""
+        )
+        return found
+
+
+@pytest.fixture
+def visit(
+    playwright_driver: Playwright, chromium: str, app_url: str, tmp_path: Path
+) -> Iterator[Callable[..., Visit]]:
+    """Makes a visit with a window of this size; every visit is a reader who was never here."""
+    opened: list[BrowserContext] = []
+
+    def make(width: int = 1280, height: int = 800) -> Visit:
+        context = playwright_driver.chromium.launch_persistent_context(
+            str(tmp_path / f"profile{len(opened)}"),
+            executable_path=chromium,
+            args=ARGUMENTS,
+            viewport={"width": width, "height": height},
+            color_scheme="light",
+        )
+        opened.append(context)
+        return Visit(context, app_url)
+
+    yield make
+    for context in opened:
+        context.close()
