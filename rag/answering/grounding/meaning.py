@@ -1,0 +1,103 @@
+"""Meaning: no word without a basis in the passage, and the whole close to a cited sentence.
+
+Two measures, because each misses what the other sees. The closed world of words catches the one
+foreign word in a familiar sentence ("hyperechoic" for "hypoechoic"), to which sentence embeddings
+are nearly blind; the embedding catches familiar words in an unrelated sentence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from rag.answering.grounding.attributes import mentions as attribute_mentions
+from rag.answering.grounding.labels import labels
+from rag.answering.grounding.mentions import mask, places, quoted
+from rag.answering.grounding.modality import contrast, examinations
+from rag.answering.grounding.quantities import quantities
+from rag.answering.grounding.ratings import categories
+from rag.answering.grounding.result import CheckResult, Part, Unit, passed, unsupported
+from rag.answering.grounding.strength import firm_words
+from rag.answering.grounding.systems import editions, systems
+from rag.answering.grounding.words import content_words, placed_words
+
+Embedder = Callable[[Sequence[str]], Sequence[Sequence[float]]]
+"""Texts in, one vector each out; the vectors need not be normalised."""
+
+SIMILARITY = 0.45
+"""Least cosine between a statement and its cited sentence; see tests/test_grounding_meaning.py."""
+
+OVERLAP = 0.25
+"""Least share of a unit's and part's content words in common, where there is no embedder."""
+
+
+def check_words(part: Part, unit: Unit) -> CheckResult:
+    """Every word that makes a claim stands in the passage, by itself or by a word of equal meaning."""
+    known = content_words(f"{unit.text} {unit.heading}") | _implied(unit.text)
+    foreign = tuple(span for word, span in placed_words(unchecked(part.text)) if word not in known)
+    if not foreign:
+        return passed("words")
+    return unsupported(
+        "words", f"{quoted(part.text, foreign)} does not stand in the cited passage", foreign
+    )
+
+
+@lru_cache(maxsize=4096)
+def unchecked(text: str) -> str:
+    """The text without what other checks have looked at already."""
+    named = (
+        labels(text), quantities(text), editions(text), systems(text), examinations(text),
+        contrast(text), categories(text), attribute_mentions(text), firm_words(text),
+    )
+    return mask(text, places(*named))
+
+
+def _initials(text: str) -> frozenset[str]:
+    """Meanings that the passage's examinations and findings carry in other words."""
+    return frozenset(
+        word
+        for mention in (*examinations(text), *attribute_mentions(text))
+        for word in content_words(mention.concept.replace("_", " "))
+    )
+
+
+def _implied(text: str) -> frozenset[str]:
+    """Words that say no more than the passage's figures and labels do."""
+    timed = examinations(text) and any(x.dimension in ("months", "days") for x in quantities(text))
+    return _initials(text) | _moves(text) | (content_words("follow-up") if timed else frozenset())
+
+
+def _moves(text: str) -> frozenset[str]:
+    """ "Downgraded" and "upgraded" say no more than the two labels of a transition do."""
+    sources = [x.label for x in labels(text) if x.role in ("source", "both")]
+    targets = [x.label for x in labels(text) if x.role in ("target", "both")]
+    if not sources or not targets or sources[0] == targets[-1]:
+        return frozenset()
+    return content_words("downgraded" if targets[-1] < sources[0] else "upgraded")
+
+
+def overlap(part: str, unit: str) -> float:
+    """Share of the smaller text's content words that the other has too, from 0 to 1."""
+    own, there = content_words(part), content_words(unit)
+    return len(own & there) / max(1, min(len(own), len(there)))
+
+
+def check_meaning(part: Part, unit: Unit, embedder: Embedder | None) -> CheckResult:
+    """The part is close in meaning to the unit: by embedding, or by shared words without one."""
+    score, least = (
+        (similarity(embedder, part.text, unit.text), SIMILARITY)
+        if embedder
+        else (overlap(part.text, unit.text), OVERLAP)
+    )
+    if score >= least:
+        return passed("meaning")
+    span = (0, len(part.text))
+    return unsupported("meaning", "no cited sentence says this", (span,))
+
+
+def similarity(embedder: Embedder, first: str, second: str) -> float:
+    """Cosine of the two texts' vectors, from -1 to 1."""
+    a, b = embedder([first, second])
+    norm = math.sqrt(math.fsum(x * x for x in a) * math.fsum(y * y for y in b))
+    return math.fsum(x * y for x, y in zip(a, b, strict=True)) / norm if norm else 0.0

@@ -1,0 +1,119 @@
+"""What belongs together in the passage belongs together in the statement.
+
+"1.5 % at 6 months and 1.2 % at 12 months" does not support "1.2 % at 6 months": every figure stands
+in it, but in another clause. Both texts are cut into chunks; where several chunks of the passage
+compete (each with its own label, quantity, ...), what a chunk of the statement says of one must not
+stand with another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.answering.grounding.attributes import ATTRIBUTES, POPULATIONS, values
+from rag.answering.grounding.labels import labels
+from rag.answering.grounding.meaning import unchecked
+from rag.answering.grounding.mentions import quoted
+from rag.answering.grounding.modality import contrast, examinations
+from rag.answering.grounding.quantities import quantities
+from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
+from rag.answering.grounding.words import placed_words
+
+_CUT = re.compile(
+    r"[,;]\s(?:and |but |while |whereas )?|\s(?:and|while|whereas|but|then)\s|:\s", re.IGNORECASE
+)
+
+
+_CONDITIONS = {"word", *ATTRIBUTES, *POPULATIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """A piece of text with what it names, by kind: ``{"label": {"4A"}, "mm": {...}, "word": {...}}``."""
+
+    text: str
+    start: int
+    named: dict[str, frozenset[Hashable]]
+
+    @property
+    def is_complete(self) -> bool:
+        """Says two things at least, one of them a label, a quantity or an examination."""
+        return bool(set(self.named) - _CONDITIONS) and len(self.named) > 1
+
+    def has(self, kind: str, key: Hashable) -> bool:
+        return key in self.named.get(kind, frozenset())
+
+
+@lru_cache(maxsize=4096)
+def _chunks(text: str) -> tuple[_Chunk, ...]:
+    anchored = [q.span for q in quantities(text)]
+    cuts = [
+        m.span() for m in _CUT.finditer(text) if not any(a < m.start() < b for a, b in anchored)
+    ]
+    merged: list[_Chunk] = []
+    start = 0
+    for end, following in [*cuts, (len(text), len(text))]:
+        chunk = _chunk(text[start:end], start)
+        if merged and not (chunk.is_complete and merged[-1].is_complete):
+            start = merged[-1].start
+            merged[-1] = _chunk(text[start:end], start)
+        else:
+            merged.append(chunk)
+        start = following
+    return tuple(merged)
+
+
+def _chunk(text: str, start: int) -> _Chunk:
+    named: dict[str, set[Hashable]] = {"word": {word for word, _ in placed_words(unchecked(text))}}
+    for label in labels(text):
+        named.setdefault("label", set()).add(label.label)
+    for quantity in quantities(text):
+        key = (quantity.low, quantity.high, quantity.role)
+        named.setdefault(quantity.dimension, set()).add(key)
+    for kind, mentions in (("examination", examinations(text)), ("contrast", contrast(text))):
+        named.setdefault(kind, set()).update(mention.concept for mention in mentions)
+    for attribute in (*ATTRIBUTES, *POPULATIONS):
+        named.setdefault(attribute, set()).update(values(text, attribute))
+    return _Chunk(text, start, {kind: frozenset(keys) for kind, keys in named.items() if keys})
+
+
+def check_pairing(part: Part, unit: Unit) -> CheckResult:
+    """Labels, quantities and examinations keep the company they have in the passage."""
+    there = _chunks(unit.text)
+    if len(there) < 2:
+        return passed("pairing")
+    for chunk in _chunks(part.text):
+        wrong = _wrong_company(chunk, there)
+        if wrong:
+            span = (chunk.start, chunk.start + len(chunk.text))
+            reason = f"{quoted(part.text, [span])} joins what the cited passage says apart"
+            return contradicted("pairing", reason, (span,))
+    return passed("pairing")
+
+
+def _wrong_company(chunk: _Chunk, there: tuple[_Chunk, ...]) -> bool:
+    for kind, keys in chunk.named.items():
+        if kind in _CONDITIONS:  # alternatives of one rule, or no figure at all
+            continue
+        for key in keys:
+            home = [x for x in there if x.has(kind, key)]
+            rivals = [
+                x for x in there if kind in x.named and x not in home and not x.named[kind] & keys
+            ]
+            if home and rivals and _stands_only_with(chunk, kind, home, rivals):
+                return True
+    return False
+
+
+def _stands_only_with(chunk: _Chunk, kind: str, home: list[_Chunk], rivals: list[_Chunk]) -> bool:
+    """Whether something in the chunk stands with a rival and nowhere with its home."""
+    for other, keys in chunk.named.items():
+        if other == kind:
+            continue
+        for key in keys:
+            if any(x.has(other, key) for x in rivals) and not any(x.has(other, key) for x in home):
+                return True
+    return False

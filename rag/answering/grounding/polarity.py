@@ -1,0 +1,217 @@
+"""Polarity: "not" where the passage says "not", and nowhere else; exceptions; opposites.
+
+A negation reaches over a *window* of the words that follow it and stands in a *clause*. What the
+statement negates must be negated in the passage, and what the passage mentions only under a
+negation must not be affirmed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from functools import lru_cache
+from zlib import crc32
+
+from rag.answering.grounding.labels import labels
+from rag.answering.grounding.mentions import find, lexicon, mask, places, quoted
+from rag.answering.grounding.modality import contrast
+from rag.answering.grounding.quantities import quantities
+from rag.answering.grounding.result import (
+    CheckResult,
+    Part,
+    Unit,
+    contradicted,
+    passed,
+    unsupported,
+)
+from rag.answering.grounding.text import plain
+from rag.answering.grounding.words import meaning_of
+from rag.types import Span
+
+_CHECK = "polarity"
+_WINDOW = 4
+_CUE = re.compile(
+    r"\b(?:not(?! only)|cannot|no|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
+    re.IGNORECASE,
+)
+_LEXICAL = lexicon(
+    (
+        "not",
+        r"exclud\w+|absen(?:t|ce)|lacks?|lacking|unnecessary|needless|avoid\w*|contraindicated|fails? to|drop(?:s|ped)?"
+        r"|remov(?:ed|es|al)|discontinued|withdrawn|ineligible|unsuitable|prohibit\w*|forbidden|discourag\w+|non-?existent",
+    )
+)  # fmt: skip
+_CLAUSE = re.compile(
+    r"[,;:()]\s?|\.\s|->|→|\s(?=and\b(?!\s+\x01))|\s(?=(?:but|while|whereas|because|although|though|unless|if|when|where|once|so)\b)",
+    re.IGNORECASE,
+)
+_FUNCTION = frozenset(
+    "a an the is are was were be been being do does did has have had it its this that these those of in on at to by for with "
+    "and or as any such there can may should will must if when but so than then from under over".split()
+)
+_EXCEPTION = re.compile(
+    r"\b(?:unless|except(?:ing)?|other than|apart from|excluding|without other|if no other)\b",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]*|\x01\d+\x01")
+
+OPPOSITES: tuple[tuple[str, str], ...] = (
+    (r"benign", r"malignan\w*|cancer\w*"),
+    (r"positive", r"negative"),
+    (r"larger|bigger|greater", r"smaller"),
+    (r"rais(?:e[sd]?|ing)|ris(?:e[sn]?|ing)|rose|increas\w+|upgrad\w+|lift\w*", r"lower(?:ed|s|ing)|fell|fall\w*|decreas\w+|downgrad\w+|reduc\w+"),
+    (r"widen\w*|broaden\w*|expand\w*|extend\w*", r"narrow\w*|restrict\w*"),
+    (r"add(?:ed|s|ing)?", r"remov\w+|dropp?\w*|delet\w+"),
+    (r"before|prior to|earlier than", r"after|later than"),
+    (r"thin(?:ner)?", r"thick(?:er)?"),
+    (r"includ\w+|covers?", r"exclud\w+"),
+    (r"clarif\w+|keeps?|retain\w*", r"remov\w+|abolish\w*"),
+    (r"more", r"less|fewer"),
+    (r"above", r"below"),
+    (r"highest|most", r"lowest|least"),
+    (r"maximum", r"minimum"),
+    (r"long(?:er|est)?", r"short(?:er|est)?"),
+    (r"inspirat\w+", r"expirat\w+"),
+    (r"unknown", r"known"),
+    (r"unrelated", r"(?<!un)related"),
+    (r"asymmetr\w+", r"(?<!a)symmetr\w+"),
+    (r"current smok\w+", r"former smok\w+"),
+)  # fmt: skip
+_OPPOSITES = tuple(
+    (re.compile(rf"\b(?:{a})\b", re.I), re.compile(rf"\b(?:{b})\b", re.I)) for a, b in OPPOSITES
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause with its words; ``windows`` holds, for each negation, the words it reaches."""
+
+    text: str
+    words: frozenset[str]
+    windows: tuple[frozenset[str], ...]
+    parity: int
+
+    @property
+    def negated(self) -> bool:
+        return bool(self.windows)
+
+
+@lru_cache(maxsize=8192)
+def bare(text: str) -> str:
+    """``text`` without bounds and contrast, whose "no more than" and "without" are not negations.
+
+    Labels and quantities stand as numbered marks, so that a negation can reach them.
+    """
+    source = plain(text)
+    marked = list(mask(source, [mention.span for mention in contrast(source)]))
+    for quantity in quantities(source):
+        _write(marked, quantity.span, f"{quantity.dimension}{quantity.ends}")
+    for label in labels(source):
+        _write(marked, label.span, label.label)
+    return "".join(marked)
+
+
+def _write(characters: list[str], span: Span, name: str) -> None:
+    """Put the mark of this name where the span is."""
+    characters[span[0]] = f" \x01{crc32(name.encode())}\x01 "
+    for at in range(span[0] + 1, span[1]):
+        characters[at] = ""
+
+
+@lru_cache(maxsize=8192)
+def clauses(text: str) -> tuple[Clause, ...]:
+    source = bare(text)
+    cuts = [0, *(found.end() for found in _CLAUSE.finditer(source)), len(source)]
+    pieces = (source[a:b] for a, b in pairwise(cuts))
+    return tuple(_clause(piece) for piece in pieces if piece.strip())
+
+
+def _clause(text: str) -> Clause:
+    cues = list(_CUE.finditer(text))
+    windows = tuple(frozenset(_tokens(text[cue.end() :])[:_WINDOW]) for cue in cues)
+    words = frozenset(_tokens(text))
+    return Clause(text, words, windows, (len(cues) + len(find(text, _LEXICAL))) % 2)
+
+
+def _tokens(text: str) -> list[str]:
+    found = (match.group() for match in _TOKEN.finditer(text))
+    return [
+        meaning_of(word) if word[0] != "\x01" else word
+        for word in found
+        if word.lower() not in _FUNCTION
+    ]
+
+
+def check_polarity(part: Part, unit: Unit) -> CheckResult:
+    """Where the statement says "not", the passage does, and the other way round."""
+    own, there = clauses(part.text), clauses(unit.text)
+    for clause in own:
+        if any(not _denied_there(clause, window, there) for window in clause.windows):
+            return _failed("denies what the cited passage does not deny", clause)
+    for clause in own:
+        affirmed = clause.words & _only_denied(there)
+        if affirmed and not clause.negated and not _denied_here(affirmed, own):
+            return _failed("affirms what the cited passage denies", clause)
+    for clause in own:
+        if _opposite_parity(clause, there):
+            return _failed("turns what the cited passage says into its opposite", clause)
+    return passed(_CHECK)
+
+
+def _failed(reason: str, clause: Clause) -> CheckResult:
+    words = re.sub(r"\s*\x01\d+\x01\s*", " ... ", clause.text).strip(" ,;:()")
+    return contradicted(_CHECK, f'"{words}" {reason}')
+
+
+def _denied_there(clause: Clause, window: frozenset[str], there: tuple[Clause, ...]) -> bool:
+    negated = [x for x in there if x.negated or x.parity]
+    return any(
+        window & x.words or any(clause.words & reach for reach in x.windows) for x in negated
+    )
+
+
+def _only_denied(there: tuple[Clause, ...]) -> frozenset[str]:
+    """Words that the passage uses under a negation and nowhere else."""
+    denied = frozenset(word for x in there for window in x.windows for word in window)
+    free = frozenset(
+        word for x in there for word in x.words if not any(word in w for w in x.windows)
+    )
+    return denied - free
+
+
+def _denied_here(words: frozenset[str], own: tuple[Clause, ...]) -> bool:
+    return any(words & x.words for x in own if x.negated or x.parity)
+
+
+def _opposite_parity(clause: Clause, there: tuple[Clause, ...]) -> bool:
+    """Whether "excluded", "removed" and the like make an odd number of negations where the nearest
+    clause of the passage has an even one."""
+    shared = max((len(clause.words & x.words) for x in there), default=0)
+    nearest = [x for x in there if len(clause.words & x.words) == shared]
+    lexical = bool(find(clause.text, _LEXICAL)) or any(find(x.text, _LEXICAL) for x in nearest)
+    return lexical and shared > 1 and all(x.parity != clause.parity for x in nearest)
+
+
+def check_exception(part: Part, unit: Unit) -> CheckResult:
+    """An "unless" of the passage is not left out of a statement that generalises."""
+    if _EXCEPTION.search(unit.text) and not _EXCEPTION.search(part.text):
+        return unsupported("exception", "leaves out the exception that the cited passage makes")
+    return passed("exception")
+
+
+def check_opposites(part: Part, unit: Unit) -> CheckResult:
+    """No word of the statement stands for its opposite in the passage."""
+    own, there = _unbounded(part.text), _unbounded(unit.text)
+    for first, second in _OPPOSITES:
+        for said, meant in ((first, second), (second, first)):
+            found = said.search(own)
+            if found and meant.search(there) and not said.search(there) and not meant.search(own):
+                reason = f"{quoted(part.text, [found.span()])} is the opposite of what the cited passage says"
+                return contradicted("opposite", reason, (found.span(),))
+    return passed("opposite")
+
+
+@lru_cache(maxsize=8192)
+def _unbounded(text: str) -> str:
+    return mask(text, places(quantities(text), contrast(text)))

@@ -1,0 +1,264 @@
+"""Whether a statement may be shown: each of its clauses against the passages it cites.
+
+A statement passes whole against one unit of a cited passage, or clause by clause against several
+(later clauses inherit the conditions of the earlier ones). Where no unit supports a clause, the
+reason is that of the unit that came closest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.answering.grounding.attributes import check_attributes, check_population
+from rag.answering.grounding.categories import check_categories, check_systems
+from rag.answering.grounding.editions import check_edition, check_one_edition
+from rag.answering.grounding.labels import labels
+from rag.answering.grounding.meaning import Embedder, check_meaning, check_words
+from rag.answering.grounding.measures import check_complete_rule, check_quantities
+from rag.answering.grounding.mentions import shifted
+from rag.answering.grounding.modality import check_contrast, check_modality, examinations
+from rag.answering.grounding.pairing import check_pairing
+from rag.answering.grounding.polarity import check_exception, check_opposites, check_polarity
+from rag.answering.grounding.quantities import quantities
+from rag.answering.grounding.ratings import check_ratings
+from rag.answering.grounding.result import Asked, CheckResult, Part, Unit, passed, unsupported
+from rag.answering.grounding.strength import check_strength
+from rag.answering.grounding.text import joints, plain, sentences, units_of
+from rag.answering.grounding.wording import check_wording
+from rag.answering.grounding.words import content_words
+from rag.types import Evidence, Span, Statement, Verdict
+
+Check = Callable[[Part, Unit], CheckResult]
+
+CHECKS: tuple[Check, ...] = (
+    check_systems,
+    check_edition,
+    check_categories,
+    check_quantities,
+    check_modality,
+    check_contrast,
+    check_ratings,
+    check_attributes,
+    check_population,
+    check_polarity,
+    check_opposites,
+    check_exception,
+    check_strength,
+    check_complete_rule,
+    check_pairing,
+    check_words,
+    check_wording,
+)
+"""Each compares a part of the statement with one unit; the cheap and telling ones go first."""
+
+MOST_JOINTS = 10
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|may|can|should|must|will|would|might|cannot|\w+(?:s|ed)|"
+    r"become|get|need|mean|call|fall|apply|include|follow|remain|stay|use|make|require|receive|count|go|depend)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The verdict on a statement; ``citations`` are those of its numbers that support it."""
+
+    verdict: Verdict
+    reason: str = ""
+    words: tuple[Span, ...] = ()
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Support:
+    """How one part fares against its best unit."""
+
+    part: Part
+    unit: Unit | None
+    failed: CheckResult | None
+    notes: tuple[CheckResult, ...] = ()
+
+
+def verify_statement(
+    statement: Statement,
+    evidence: Sequence[Evidence],
+    similarity: Embedder | None = None,
+    *,
+    asked: Asked | None = None,
+) -> tuple[Verdict, str]:
+    """Verdict and reason; ``supported`` has no reason. ``similarity`` is an embedder, if there is one."""
+    found = verify(statement, evidence, similarity, asked=asked)
+    return found.verdict, found.reason
+
+
+def verify(
+    statement: Statement,
+    evidence: Sequence[Evidence],
+    similarity: Embedder | None = None,
+    *,
+    asked: Asked | None = None,
+) -> Verification:
+    """The whole verification of one statement: verdict, reason, failing words, citations that hold."""
+    context = asked or Asked()
+    cited = [item for item in evidence if item.n in statement.citations]
+    for first in (
+        check_citations(statement, evidence),
+        check_one_edition(statement, cited, context.question),
+    ):
+        if not first.passed:
+            return Verification(first.verdict, first.reason, first.words)
+    text = plain(statement.text).rstrip(" .")
+    verbatim = _verbatim(text, cited)
+    if verbatim:
+        return Verification("supported", "", (), verbatim)
+    supports = _supports(text, _units(cited), _wholes(cited), similarity, context)
+    return _verdict(supports)
+
+
+def check_citations(statement: Statement, evidence: Sequence[Evidence]) -> CheckResult:
+    """There is at least one citation, and every number is that of a piece of evidence."""
+    known = {item.n for item in evidence}
+    unknown = [n for n in statement.citations if n not in known]
+    if unknown:
+        listed = ", ".join(str(n) for n in unknown)
+        return unsupported("citations", f"cites evidence that does not exist: {listed}")
+    if not statement.citations:
+        return unsupported("citations", "cites no evidence")
+    return passed("citations")
+
+
+def _verbatim(text: str, cited: Sequence[Evidence]) -> tuple[int, ...]:
+    """The evidence that says exactly this in one or more whole sentences of it."""
+    return tuple(item.n for item in cited if text in _runs_of_sentences(item.passage.text))
+
+
+@lru_cache(maxsize=1024)
+def _runs_of_sentences(passage: str) -> frozenset[str]:
+    whole = plain(passage)
+    spans = list(sentences(whole))
+    runs = (
+        whole[a:d].rstrip(" .") for at, (a, _) in enumerate(spans) for _, d in spans[at : at + 6]
+    )
+    return frozenset(runs)
+
+
+def _units(cited: Sequence[Evidence]) -> list[Unit]:
+    return [
+        Unit(text, item.n, item.passage.edition, item.passage.section)
+        for item in cited
+        for text in units_of(item.passage.text)
+    ]
+
+
+def _wholes(cited: Sequence[Evidence]) -> list[Unit]:
+    return [
+        Unit(plain(item.passage.text), item.n, item.passage.edition, item.passage.section)
+        for item in cited
+    ]
+
+
+def _supports(
+    text: str, units: list[Unit], wholes: list[Unit], embedder: Embedder | None, asked: Asked
+) -> list[_Support]:
+    """The parts of the statement with their units: whole, else the first split that holds."""
+    whole = _best(Part(text, 0, "", asked), units, embedder)
+    if whole.failed is None:
+        return [whole]
+    copied = [result for unit in wholes if not (result := check_wording(whole.part, unit)).passed]
+    if copied:
+        return [_Support(whole.part, None, copied[0])]
+    return _split(text, 0, units, embedder, asked, {}) or [whole]
+
+
+def _split(
+    text: str,
+    start: int,
+    units: list[Unit],
+    embedder: Embedder | None,
+    asked: Asked,
+    known: dict[int, list[_Support]],
+) -> list[_Support]:
+    """Supports for ``text[start:]`` cut at joints, or nothing where no cut holds."""
+    if start in known:
+        return known[start]
+    known[start] = []
+    for left_end, right_start in joints(text)[:MOST_JOINTS]:
+        if left_end <= start:
+            continue
+        left = Part(text[start:left_end], start, text[:start], asked)
+        right = Part(text[right_start:], right_start, text[:left_end], asked)
+        if not (_says_something(left) and _says_something(right)):
+            continue
+        first = _best(left, units, embedder)
+        if first.failed is not None:
+            continue
+        last = _best(right, units, embedder)
+        rest = (
+            [last]
+            if last.failed is None
+            else _split(text, right_start, units, embedder, asked, known)
+        )
+        if rest:
+            known[start] = [first, *rest]
+            break
+    return known[start]
+
+
+def _says_something(part: Part) -> bool:
+    """A clause of its own: with a verb, or after one with a figure ("... and 4A at 6 to <8 mm")."""
+    if _VERB.search(part.text):
+        return (
+            len(content_words(part.text)) + len(labels(part.text)) + len(quantities(part.text)) > 1
+        )
+    named = labels(part.text) or quantities(part.text) or examinations(part.text)
+    return bool(named) and bool(_VERB.search(part.before))
+
+
+def _best(part: Part, units: list[Unit], embedder: Embedder | None) -> _Support:
+    """The first unit that passes every check, else the one that gets furthest."""
+    tried = [_against(part, unit, embedder) for unit in units]
+    passing = [support for support in tried if support.failed is None]
+    if passing:
+        return min(passing, key=lambda support: len(support.notes))
+    return max(
+        tried,
+        key=_nearness,
+        default=_Support(part, None, unsupported("words", "the evidence is empty")),
+    )
+
+
+def _nearness(support: _Support) -> tuple[int, int]:
+    unit = support.unit
+    shared = content_words(support.part.text) & content_words(unit.text) if unit else frozenset()
+    named = {x.label for x in labels(support.part.text)} & {
+        x.label for x in labels(unit.text if unit else "")
+    }
+    return len(shared) + len(named), -len(unit.text) if unit else 0
+
+
+def _against(part: Part, unit: Unit, embedder: Embedder | None) -> _Support:
+    notes: list[CheckResult] = []
+    for check in CHECKS:
+        result = check(part, unit)
+        if not result.passed:
+            return _Support(part, unit, result)
+        if result.verdict == "partly":
+            notes.append(result)
+    meaning = check_meaning(part, unit, embedder)
+    return _Support(part, unit, None if meaning.passed else meaning, tuple(notes))
+
+
+def _verdict(supports: list[_Support]) -> Verification:
+    for support in supports:
+        failed = support.failed
+        if failed is not None:
+            words = tuple(shifted(span, support.part.offset) for span in failed.words)
+            return Verification(failed.verdict, failed.reason, words)
+    citations = tuple(dict.fromkeys(s.unit.n for s in supports if s.unit))
+    notes = [note for support in supports for note in support.notes]
+    if notes:
+        return Verification("partly", notes[0].reason, (), citations)
+    return Verification("supported", "", (), citations)
