@@ -27,6 +27,7 @@ from rag.types import (
 class Draft:
     """Route, outcome and the pieces of an answer, not yet checked.
 
+    ``asking`` are the sentences that say what is missing and what is still possible;
     ``lead`` is how many of the first statements state what a table decided: they are ours,
     and a language model never rewords them.
     """
@@ -42,6 +43,7 @@ class Draft:
     carried_over: Mapping[str, Scalar] = field(default_factory=dict)
     refusal: tuple[RefusalKind, str] | None = None
     clarification: Clarification | None = None
+    asking: tuple[str, ...] = ()
     lead: int = 0
 
 

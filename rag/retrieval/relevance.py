@@ -12,7 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import CorpusError
+from rag.knowledge.yaml_file import read_yaml
 from rag.retrieval.tokens import tokens
 from rag.types import Hit
 
@@ -27,13 +32,37 @@ ASKING_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of the logistic function; ``accept`` is the probability from which a passage answers."""
+    """Weights of the logistic function; from the probability ``accept`` on, a passage answers."""
 
     bias: float
     similarity: float
     coverage: float
-    rarest_missing: float
     accept: float
+
+
+class _WeightsFile(BaseModel):
+    """``relevance.yaml`` as it stands on disk; written by ``evals/fit_relevance.py``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    bias: float
+    similarity: float
+    coverage: float
+    accept: float = Field(gt=0, lt=1)
+
+
+def load_weights(path: Path) -> Weights:
+    """The fitted weights.
+
+    Raises:
+        CorpusError: the file is missing a weight or holds something else.
+    """
+    try:
+        return Weights(**_WeightsFile.model_validate(read_yaml(path)).model_dump())
+    except ValidationError as error:
+        raise CorpusError(
+            f"{error.errors()[0]['msg']}: run 'python -m evals.fit_relevance'", file=path.name
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +109,14 @@ class RelevanceJudge:
         missing = sorted((t for t in wanted if t not in held), key=lambda t: -self.idf(t))
         coverage = share(((self.idf(t), t in held) for t in wanted))
         similarity = hit.similarity if hit.similarity is not None else 0.0
-        worst = self.idf(missing[0]) / self.idf("") if missing else 0.0
         w = self.weights
-        logit = (
-            w.bias + w.similarity * similarity + w.coverage * coverage + w.rarest_missing * worst
-        )
-        return Judged(hit, logistic(logit), similarity, coverage, tuple(missing))
+        probability = logistic(w.bias + w.similarity * similarity + w.coverage * coverage)
+        return Judged(hit, probability, similarity, coverage, tuple(missing))
+
+    def known_share(self, question: str) -> float:
+        """The share of the question's content words that stand anywhere on the shelf, 0 to 1."""
+        wanted = content_terms(question)
+        return share((1.0, self._frequency(term) > 0) for term in wanted)
 
 
 def content_terms(question: str) -> tuple[str, ...]:

@@ -1,0 +1,122 @@
+"""The one place that builds the real parts from settings.
+
+Building opens nothing costly: guidelines are read when a question needs them, the passage index
+and the embedding model at the first search, the model's endpoint at the first wording.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.answering.grounding import Asked, verify_statement
+from rag.answering.parts import Parts, Wording
+from rag.answering.scope import in_domain
+from rag.knowledge.glossary import Glossary, load_glossary
+from rag.knowledge.shelf import Shelf
+from rag.retrieval.index_state import current_fingerprint, read_state
+from rag.retrieval.relevance import Judged, RelevanceJudge, load_weights
+from rag.settings import Settings, load_settings
+from rag.types import Evidence, Hit, Statement, Verdict
+
+if TYPE_CHECKING:
+    from rag.retrieval.retriever import HybridRetriever
+
+
+def build(settings: Settings | None = None) -> Parts:
+    """The real parts for these settings (those of the environment when ``None``).
+
+    Raises:
+        SettingsError: a setting is out of range.
+        CorpusError: a corpus file that is read now is wrong.
+    """
+    chosen = settings or load_settings()
+    shelf = Shelf.open(chosen.corpus)
+    glossary = load_glossary(chosen.corpus / "glossary.yaml", shelf.vocabulary)
+    searching = Searching(chosen, glossary)
+    return Parts(
+        settings=chosen,
+        shelf=shelf,
+        vocabulary=shelf.vocabulary,
+        glossary=glossary,
+        search=searching.search,
+        judge=searching.judge,
+        accepts=searching.accepts,
+        in_domain=searching.in_domain,
+        searchable=lambda: searchable(chosen.home_dir),
+        fingerprint=lambda: current_fingerprint(chosen.home_dir),
+        verify=verify,
+        wording=_wording(chosen),
+    )
+
+
+def verify(
+    statement: Statement, evidence: Sequence[Evidence], question: str = ""
+) -> tuple[Verdict, str]:
+    """The grounding checks without an embedder, for statements that radcite composed itself."""
+    return verify_statement(statement, evidence, asked=Asked(question=question))
+
+
+def searchable(home: Path) -> tuple[str, ...]:
+    """Ids of the guidelines and documents that the current index holds; none without an index."""
+    state = read_state(home)
+    return tuple(state.guidelines) if state else ()
+
+
+class Searching:
+    """Retrieval opened at its first use; afterwards the retriever itself follows a new index."""
+
+    def __init__(self, settings: Settings, glossary: Glossary) -> None:
+        self._settings = settings
+        self._glossary = glossary
+        self._lock = threading.Lock()
+
+    @cached_property
+    def _opened(self) -> HybridRetriever:
+        from rag.retrieval.retriever import HybridRetriever
+
+        with self._lock:
+            return HybridRetriever.open(self._settings)
+
+    @cached_property
+    def _judge(self) -> RelevanceJudge:
+        retriever = self._opened
+        weights = load_weights(self._settings.corpus / "relevance.yaml")
+        return RelevanceJudge(retriever.document_frequency, retriever.size, weights)
+
+    def search(
+        self,
+        query: str,
+        k: int,
+        guidelines: Collection[str] | None = None,
+        include_superseded: bool = False,
+    ) -> tuple[Hit, ...]:
+        """Hybrid hits for the query with the glossary's other words for what it names."""
+        return self._opened.hits(self.expanded(query), k, guidelines, include_superseded)
+
+    def judge(self, question: str, hits: Sequence[Hit]) -> tuple[Judged, ...]:
+        """The hits with the probability that each answers the question."""
+        return self._judge.judge(self.expanded(question), hits)
+
+    def accepts(self, item: Judged) -> bool:
+        return self._judge.accepts(item)
+
+    def in_domain(self, question: str) -> bool:
+        """Whether the question is about radiology guidelines at all."""
+        return in_domain(question, self._glossary, self._judge.known_share)
+
+    def expanded(self, query: str) -> str:
+        """The query followed by other words for what it names (Korean to English, short to long)."""
+        return " ".join((query, *self._glossary.search_terms(query)))
+
+
+def _wording(settings: Settings) -> Wording | None:
+    """The model that words answers, or ``None`` where no endpoint is set."""
+    if settings.llm_url is None:
+        return None
+    from rag.answering.wording import ModelWording
+
+    return ModelWording(settings)
