@@ -7,37 +7,46 @@ is replaced last. Where nothing changed, nothing is built, and no text is ever e
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ingest.documents import Failure, document_sources, files_at, take_in
 from ingest.index_writer import Progress, write_build
-from ingest.sources import Source, corpus_sources
+from ingest.manifest import Library, drop_unlisted_files, load_library, save_library
+from ingest.reading import Reader
+from ingest.sources import Source, corpus_ids, corpus_sources
 from rag.errors import IndexMismatch, PassageIndexError
 from rag.retrieval.embedding import PackagedEmbeddings, PassageEmbedder
 from rag.retrieval.index_state import PASSAGE_FORMAT, IndexState, read_state
+from rag.retrieval.model_card import model_card
 from rag.retrieval.vector_cache import VectorCache
 from rag.settings import Settings
 
 READING = "Reading documents"
+
+TakeIn = Callable[[Library, Reader], tuple[Library, tuple[Failure, ...]]]
+"""What a run does to the library before it builds: takes documents in, or out."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a run did. Names are guideline labels and document names, each in one group.
 
-    ``passages`` counts the whole index, ``embedded`` the texts that had to be embedded for it;
-    ``built`` is false where nothing had changed and the index stayed as it was.
+    ``failed`` are documents left out, with the reason; ``notices`` say what could not be read of
+    documents that are in. ``passages`` counts the whole index, ``embedded`` the texts that had to
+    be embedded for it; ``built`` is false where nothing had changed and the index stayed as it was.
     """
 
     added: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()
+    failed: tuple[Failure, ...] = ()
+    notices: tuple[Failure, ...] = ()
     passages: int = 0
     embedded: int = 0
     seconds: float = 0.0
@@ -63,15 +72,68 @@ def build_index(
         PassageIndexError: another build is running, or the index cannot be written.
         SettingsError: the settings name no embedding model on this machine.
     """
-    started = time.perf_counter()
+    files = tuple(files_at(paths))
+    reserved = corpus_ids(settings.corpus)
     report = progress or _silent
+
+    def take_files_in(library: Library, reader: Reader) -> tuple[Library, tuple[Failure, ...]]:
+        return take_in(
+            settings.home_dir,
+            library,
+            files,
+            reader,
+            reserved,
+            lambda done, total: report(READING, done, total),
+        )
+
+    return _run(settings, take_files_in, rebuild=rebuild, progress=report, embedder=embedder)
+
+
+def remove_document(
+    settings: Settings,
+    document: str,
+    *,
+    progress: Progress | None = None,
+    embedder: PassageEmbedder | None = None,
+) -> BuildReport:
+    """Take the document with this id or name out of the library and of the index.
+
+    Raises:
+        DocumentError: the library holds no such document.
+        PassageIndexError: another build is running, or the index cannot be written.
+    """
+
+    def take_out(library: Library, _reader: Reader) -> tuple[Library, tuple[Failure, ...]]:
+        return library.without(library.find(document)), ()
+
+    return _run(settings, take_out, rebuild=False, progress=progress or _silent, embedder=embedder)
+
+
+def _run(
+    settings: Settings,
+    take: TakeIn,
+    *,
+    rebuild: bool,
+    progress: Progress,
+    embedder: PassageEmbedder | None,
+) -> BuildReport:
+    started = time.perf_counter()
     home = settings.home_dir
     with _one_at_a_time(home):
-        sources = corpus_sources(settings.corpus)
+        card = model_card(settings.embedding_model)
+        reader = Reader(home / "cache" / "read", settings.embedding_model, card.model_id)
+        before = load_library(home)
+        library, refused = take(before, reader)
+        if library != before:
+            save_library(home, library)
+        documents, lost, notices = document_sources(home, library, reader, card)
+        sources = (*corpus_sources(settings.corpus), *documents)
         done = _bring_up_to_date(
-            settings, sources, embedder or embedder_of(settings), rebuild, report
+            settings, sources, embedder or embedder_of(settings), rebuild, progress
         )
-    return replace(done, seconds=time.perf_counter() - started)
+        drop_unlisted_files(home, library)
+    seconds = time.perf_counter() - started
+    return replace(done, failed=(*refused, *lost), notices=notices, seconds=seconds)
 
 
 def _bring_up_to_date(

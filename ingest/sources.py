@@ -40,15 +40,35 @@ def passages_digest(passages: Sequence[Passage]) -> str:
     return digest.hexdigest()
 
 
+def corpus_ids(corpus: Path) -> frozenset[str]:
+    """Ids of the built-in guidelines: the names of their folders."""
+    return frozenset(path.parent.name for path in corpus.glob("*/guideline.yaml"))
+
+
 def corpus_sources(corpus: Path) -> tuple[Source, ...]:
     """Every guideline under ``corpus``.
 
     Raises:
         CorpusError: a file is wrong; the message names file and line.
     """
-    from rag.knowledge.guideline import Shelf
-    from rag.knowledge.passages import passages
+    return tuple(_guideline_source(corpus, name) for name in sorted(corpus_ids(corpus)))
 
-    shelf = Shelf.open(corpus)
-    guidelines = [shelf.get(name) for name in shelf.ids]
-    return tuple(Source(g.id, g.edition.label, g.edition.title, passages(g)) for g in guidelines)
+
+def _guideline_source(corpus: Path, name: str) -> Source:
+    """Facts, decision rows and scenarios, whichever the guideline's folder holds."""
+    from rag.knowledge.guideline import read_edition
+
+    folder = corpus / name
+    edition = read_edition(folder)[1]
+    made: list[Passage] = []
+    if (folder / "facts.yaml").is_file():
+        from rag.knowledge.passages import passages
+        from rag.knowledge.shelf import Shelf
+
+        made += passages(Shelf.open(corpus).get(name))
+    if (folder / "topics").is_dir():
+        from rag.knowledge.appropriateness import load_topics
+        from rag.knowledge.scenario_passages import scenario_passages
+
+        made += scenario_passages(load_topics(folder), edition)
+    return Source(name, edition.label, edition.title, tuple(made))

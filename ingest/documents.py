@@ -1,0 +1,187 @@
+"""Files that a user gives to documents in the library, and the library to passages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.document import ReadDocument
+from ingest.manifest import (
+    Library,
+    LibraryEntry,
+    content_hash,
+    details_beside,
+    new_entry,
+    renewed,
+    store_file,
+    stored_file,
+)
+from ingest.passages import passages
+from ingest.reading import KINDS, Reader
+from ingest.sources import Source
+from rag.errors import DocumentError
+from rag.retrieval.model_card import ModelCard, TokenCounter, token_counter
+from rag.types import Edition
+
+_WORKERS = 4
+
+Failure = tuple[str, str]
+"""A document's name and the reason why it was left out."""
+
+OneDone = Callable[[int, int], None]
+"""Called with (documents read, documents to read)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to take in; ``name`` is its path below the folder that was given."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """A file that could be read, with what identifies it; ``failure`` where it could not."""
+
+    file: FoundFile
+    content: str = ""
+    failure: Failure | None = None
+
+
+def files_at(paths: Sequence[Path]) -> Iterator[FoundFile]:
+    """The files named, and all below the folders named, but for hidden files and sidecars."""
+    for path in paths:
+        root = path.expanduser().absolute()
+        if root.is_dir():
+            for file in _below(root):
+                yield FoundFile(file, _printable(file.relative_to(root).as_posix()))
+        else:
+            yield FoundFile(root, _printable(root.name))
+
+
+def take_in(
+    home: Path,
+    library: Library,
+    files: Sequence[FoundFile],
+    reader: Reader,
+    reserved: Collection[str],
+    done: OneDone,
+) -> tuple[Library, tuple[Failure, ...]]:
+    """The library with ``files`` in it, each read once to see that it can be.
+
+    A file with the content of a document that is there changes nothing but its details; one with
+    the name or origin of a document, but other content, replaces it. ``reserved`` ids are not
+    given to documents. What cannot be read leaves the library as it was and is named.
+    """
+    failures: list[Failure] = []
+    with ThreadPoolExecutor(min(_WORKERS, os.cpu_count() or 1)) as pool:
+        for number, offered in enumerate(pool.map(lambda file: _offer(file, reader), files), 1):
+            done(number, len(files))
+            if offered.failure is not None:
+                failures.append(offered.failure)
+                continue
+            try:
+                library = _put(home, library, offered, reserved)
+            except DocumentError as error:
+                failures.append((error.document, error.reason))
+    return library, tuple(failures)
+
+
+def document_sources(
+    home: Path, library: Library, reader: Reader, card: ModelCard
+) -> tuple[tuple[Source, ...], tuple[Failure, ...], tuple[Failure, ...]]:
+    """The library's documents as sources; those left out; and what could not be read of the rest."""
+    sources: list[Source] = []
+    failures: list[Failure] = []
+    notices: list[Failure] = []
+    count = token_counter(card)
+    for entry in library.entries:
+        try:
+            document = reader.read(stored_file(home, entry), entry.name, entry.content)
+        except (DocumentError, FileNotFoundError) as error:
+            reason = error.reason if isinstance(error, DocumentError) else "its stored file is gone"
+            failures.append((entry.name, reason))
+            continue
+        sources.append(_source(entry, document, count, card.window))
+        notices += [(entry.name, notice) for notice in document.notices]
+    return tuple(sources), tuple(failures), tuple(notices)
+
+
+def edition_of(entry: LibraryEntry, document: ReadDocument) -> Edition:
+    """The document's edition: what its sidecar says, else what the document itself prints."""
+    details = entry.details
+    year = details.year if details.year is not None else document.year
+    return Edition(
+        guideline=entry.id,
+        title=details.title or document.title or _plain_name(entry),
+        edition=details.edition or (str(year) if year else ""),
+        issuer=details.issuer or "",
+        year=year,
+        source_url=details.source_url,
+    )
+
+
+def _source(
+    entry: LibraryEntry, document: ReadDocument, count: TokenCounter, window: int
+) -> Source:
+    edition = edition_of(entry, document)
+    made = passages(document.pages, document.pieces, edition, entry.name, count, window)
+    pages = sum(page.number is not None for page in document.pages)
+    return Source(entry.id, entry.name, edition.label, made, entry.content, pages)
+
+
+def _offer(file: FoundFile, reader: Reader) -> _Offered:
+    """Read one file (in a worker process, unless its content has been read before)."""
+    try:
+        if not file.path.is_file():
+            raise DocumentError(file.name, "no such file")
+        reader.check(file.path, file.name)
+        content = content_hash(file.path)
+        reader.read(file.path, file.name, content)
+        return _Offered(file, content)
+    except DocumentError as error:
+        return _Offered(file, failure=(file.name, error.reason))
+    except OSError as error:
+        return _Offered(file, failure=(file.name, f"cannot be opened ({error.strerror})"))
+
+
+def _put(home: Path, library: Library, offered: _Offered, reserved: Collection[str]) -> Library:
+    path, name = offered.file.path, offered.file.name
+    details = details_beside(path, name)
+    known = library.with_content(offered.content)
+    if known is not None:
+        same = known.details == details
+        return library if same else library.put(renewed(known, known.content, path, details))
+    older = library.named(name, str(path))
+    if older is not None:
+        entry = renewed(older, offered.content, path, details)
+    else:
+        taken = {*reserved, *(other.id for other in library.entries)}
+        entry = new_entry(name, offered.content, path, details, taken)
+    store_file(home, entry, path)
+    return library.put(entry)
+
+
+def _below(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(folder, name)
+            if not name.startswith(".") and not _is_sidecar(path):
+                yield path
+
+
+def _is_sidecar(path: Path) -> bool:
+    return path.suffix == ".yaml" and Path(path.stem).suffix.lower() in KINDS
+
+
+def _printable(name: str) -> str:
+    return "".join(character if character.isprintable() else "_" for character in name)
+
+
+def _plain_name(entry: LibraryEntry) -> str:
+    return Path(entry.stored_name).stem.replace("_", " ").strip() or entry.name

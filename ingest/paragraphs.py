@@ -1,0 +1,230 @@
+"""Rows in reading order to pages of reading text: hyphens joined, paragraphs, headings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from ingest.document import Heading, PageText, RawPage
+from ingest.layout import Row, rows_in_reading_order, without_running_heads
+from ingest.pdf import LINE_END_HYPHEN
+from ingest.sentences import ENDS_SENTENCE, first_sentence_end
+
+_LARGER = 1.12
+_MUCH_LARGER = 1.35
+_HEADING_CHARACTERS = 220
+_PROSE_CHARACTERS = 90
+_PROSE_SHARE = 0.6
+_BULLET = re.compile(r"^([•◦▪■●○‣–—*►]|[on]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s)")
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_CLEAN = str.maketrans({**_LIGATURES, "\u00a0": " ", "\uf0b7": "•", "\uf0a7": "•", "\x00": " "})
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What is ordinary in this document: body font size, and whether bold says anything."""
+
+    size: float
+    bold_is_rare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """``level`` is a heading's; ``prose`` running text in the body's size; ``is_row`` cells."""
+
+    text: str
+    level: int | None
+    prose: bool
+    is_row: bool
+
+
+def page_texts(pages: Sequence[RawPage]) -> tuple[PageText, ...]:
+    """Reading text of every page, in order; pages without text stay in place, empty."""
+    rows = [rows_in_reading_order(page) for page in pages]
+    kept = without_running_heads(rows, [page.height for page in pages])
+    style = _style(kept)
+    words = _words(kept)
+    paragraphs = [_paragraphs(page_rows, style, words) for page_rows in kept]
+    numbers = [page.number for page in pages]
+    whole = _sentences_made_whole(paragraphs)
+    return tuple(_page_text(number, page) for number, page in zip(numbers, whole, strict=True))
+
+
+def _style(pages: Sequence[Sequence[Row]]) -> _Style:
+    sizes: Counter[float] = Counter()
+    bold = 0
+    for row in (row for page in pages for row in page):
+        sizes[row.size] += len(row.text)
+        bold += len(row.text) if row.bold else 0
+    total = sum(sizes.values())
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    return _Style(body, bold_is_rare=bold < 0.4 * total)
+
+
+def _words(pages: Sequence[Sequence[Row]]) -> Counter[str]:
+    """Words and hyphenated words as the document writes them within a line; broken ones not."""
+    words: Counter[str] = Counter()
+    for page in pages:
+        broken = False
+        for row in page:
+            text = row.text.lower()
+            found = re.findall(rf"[^\W_]+(?:-[^\W_]+)*[-{LINE_END_HYPHEN}]?", text)
+            whole = found[1:] if broken else found
+            words.update(word for word in whole if word[-1].isalnum())
+            broken = text.endswith((LINE_END_HYPHEN, "-"))
+    return words
+
+
+def _paragraphs(rows: Sequence[Row], style: _Style, words: Counter[str]) -> list[_Paragraph]:
+    pitch = _line_pitch(rows)
+    right = _right_edge(rows)
+    groups: list[list[Row]] = []
+    for row in rows:
+        if groups and _continues(groups[-1][-1], row, style, pitch, right):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    made = (_paragraph(group, style, words) for group in groups)
+    return [paragraph for paragraph in made if paragraph.text]
+
+
+def _line_pitch(rows: Sequence[Row]) -> float:
+    """Usual distance between the tops of two lines of one paragraph."""
+    steps = [b.top - a.top for a, b in pairwise(rows)]
+    usual = [step / row.size for step, row in zip(steps, rows, strict=False) if row.size > 0]
+    usual = [step for step in usual if 0.5 < step < 2.5]
+    return median(usual) if usual else 1.4
+
+
+def _right_edge(rows: Sequence[Row]) -> float:
+    return max((row.x1 - row.x0 for row in rows), default=0.0)
+
+
+def _continues(before: Row, row: Row, style: _Style, pitch: float, widest: float) -> bool:
+    """Whether ``row`` belongs to the paragraph that ``before`` stands in."""
+    if before.is_table_row or row.is_table_row or _BULLET.match(row.text):
+        return False
+    if _heading_level(before, style) != _heading_level(row, style):
+        return False
+    if abs(row.size - before.size) > 0.2 * style.size:
+        return False
+    step = row.top - before.top
+    if step <= 0 or step > 3 * pitch * row.size:  # next column, or past a figure
+        return row.text[:1].islower() and not ENDS_SENTENCE.search(before.text)
+    short = before.x1 - before.x0 < 0.75 * widest and ENDS_SENTENCE.search(before.text) is not None
+    return step <= 1.35 * pitch * row.size and not short
+
+
+def _heading_level(row: Row, style: _Style) -> int | None:
+    """1 to 3, or ``None`` for a row that looks like the text around it."""
+    if row.is_table_row or not any(character.isalpha() for character in row.text):
+        return None
+    if row.size >= _MUCH_LARGER * style.size:
+        return 1
+    if row.size >= _LARGER * style.size:
+        return 2
+    letters = [character for character in row.text if character.isalpha()]
+    shouted = len(letters) > 4 and sum(c.isupper() for c in letters) > 0.9 * len(letters)
+    if shouted or (row.bold and style.bold_is_rare):
+        return 3
+    return None
+
+
+def _paragraph(rows: Sequence[Row], style: _Style, words: Counter[str]) -> _Paragraph:
+    text = _clean(_joined([row.text for row in rows], words))
+    level = _heading_level(rows[0], style)
+    if level is not None and not _could_be_heading(text):
+        level = None
+    body_size = abs(rows[0].size - style.size) <= 0.08 * style.size
+    prose = level is None and body_size and not rows[0].is_table_row
+    return _Paragraph(text, level, prose, rows[0].is_table_row)
+
+
+def _could_be_heading(text: str) -> bool:
+    letters = sum(character.isalpha() for character in text)
+    return letters >= 3 and text[0] not in ",;:.)" and len(text) <= _HEADING_CHARACTERS
+
+
+def _joined(lines: Sequence[str], words: Counter[str]) -> str:
+    """Lines to running text; a word broken at a line's end is made whole."""
+    text = ""
+    for line in lines:
+        if text.endswith((LINE_END_HYPHEN, "-")) and line[:1].isalnum():
+            text = text.removesuffix(LINE_END_HYPHEN).removesuffix("-")
+            text += LINE_END_HYPHEN + line
+        else:
+            text = f"{text} {line}" if text else line
+    return re.sub(rf"(\w*){LINE_END_HYPHEN}(\w*)", lambda m: _unbroken(m[1], m[2], words), text)
+
+
+def _unbroken(first: str, second: str, words: Counter[str]) -> str:
+    """``inci`` + ``dental`` -> ``incidental``; ``single`` + ``institution`` keep their hyphen.
+
+    What the document writes elsewhere decides; then whether both halves are words of their own.
+    """
+    if not first or not second or first[-1].isdigit() or second[0].isdigit():
+        return f"{first}-{second}"
+    joined, hyphenated = words[f"{first}{second}".lower()], words[f"{first}-{second}".lower()]
+    if joined or hyphenated:
+        return f"{first}{second}" if joined >= hyphenated else f"{first}-{second}"
+    both_words = words[first.lower()] > 0 and words[second.lower()] > 0
+    return f"{first}-{second}" if both_words or second[0].isupper() else f"{first}{second}"
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\s+", " ", _INVISIBLE.sub("", text.translate(_CLEAN))).strip()
+
+
+def _sentences_made_whole(pages: Sequence[Sequence[_Paragraph]]) -> list[list[_Paragraph]]:
+    """Move the rest of a sentence that runs over a page break to where it begins."""
+    whole = [list(page) for page in pages]
+    for page, following in pairwise(whole):
+        last = max((n for n, paragraph in enumerate(page) if paragraph.prose), default=None)
+        first = min((n for n, paragraph in enumerate(following) if paragraph.prose), default=None)
+        if last is None or first is None or not _runs_on(page[last].text, following[first].text):
+            continue
+        text = following[first].text
+        end = first_sentence_end(text)
+        page[last] = replace(page[last], text=f"{page[last].text} {text[:end].strip()}")
+        rest = text[end:].strip()
+        following[first : first + 1] = [replace(following[first], text=rest)] if rest else []
+    return whole
+
+
+def _runs_on(last: str, first: str) -> bool:
+    return first[:1].islower() and not ENDS_SENTENCE.search(last) and len(last) > 20
+
+
+def _page_text(number: int, paragraphs: Sequence[_Paragraph]) -> PageText:
+    text = "\n".join(paragraph.text for paragraph in paragraphs)
+    is_chart = _prose_share(paragraphs) < _PROSE_SHARE
+    headings = tuple(_headings(paragraphs))
+    if is_chart and _row_share(paragraphs) < 0.5:
+        # Labels scattered over a chart look like headings, but stand over nothing that follows.
+        headings = tuple(heading for heading in headings if heading.level == 1)
+    return PageText(number, text, headings, is_chart)
+
+
+def _prose_share(paragraphs: Sequence[_Paragraph]) -> float:
+    running = sum(len(p.text) for p in paragraphs if len(p.text) >= _PROSE_CHARACTERS)
+    return running / max(1, sum(len(p.text) for p in paragraphs))
+
+
+def _row_share(paragraphs: Sequence[_Paragraph]) -> float:
+    """How much of what is no prose and no heading stands in rows of several cells."""
+    short = [p for p in paragraphs if p.level is None and len(p.text) < _PROSE_CHARACTERS]
+    return sum(p.is_row for p in short) / max(1, len(short))
+
+
+def _headings(paragraphs: Sequence[_Paragraph]) -> Iterator[Heading]:
+    start = 0
+    for paragraph in paragraphs:
+        end = start + len(paragraph.text)
+        if paragraph.level is not None:
+            yield Heading((start, end), paragraph.level)
+        start = end + 1

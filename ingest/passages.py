@@ -1,0 +1,214 @@
+"""Pages of reading text to pieces of passage size, and pieces to passages.
+
+A piece is a run of whole sentences on one page under one heading, short enough for the embedding
+model's window together with its header path. Lists of references are left out: a paper's title is
+not what the guideline says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.document import Heading, PageText, Piece
+from ingest.sentences import sentence_spans
+from rag.retrieval.model_card import TokenCounter
+from rag.types import Edition, Passage, Span
+
+CUTTER_VERSION = 1
+"""Raise when the same pages would be cut otherwise."""
+
+HEADER_TOKENS = 56
+"""Tokens of the window kept free for the header path (title and section)."""
+
+_MOST_TOKENS = 200
+_ENOUGH_TOKENS = 100
+_CHART_NOTE = "From a table or chart: see the page itself for which row and column this stands in."
+_REFERENCES = re.compile(
+    r"\s*(\d+\.?\s*)?(references|bibliography|literature cited|reference list|참고\s?문헌)\s*:?\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A sentence with the heading path it stands under."""
+
+    page: int
+    span: Span
+    section: str
+    tokens: int
+    ends_paragraph: bool
+
+
+def cut(pages: Sequence[PageText], count: TokenCounter, window: int) -> tuple[Piece, ...]:
+    """All pieces of a document in order; ``window`` is the embedding model's, in tokens.
+
+    A sentence longer than a piece may be is parted between words.
+    """
+    most = min(_MOST_TOKENS, window - HEADER_TOKENS)
+    pieces: list[Piece] = []
+    run: list[_Unit] = []
+    for unit in _units(pages, count, most):
+        if run and not _joins(run, unit, most):
+            pieces.append(_piece(run))
+            run = []
+        run.append(unit)
+    if run:
+        pieces.append(_piece(run))
+    return tuple(pieces)
+
+
+def passages(
+    pages: Sequence[PageText],
+    pieces: Sequence[Piece],
+    edition: Edition,
+    document: str,
+    count: TokenCounter,
+    window: int,
+) -> tuple[Passage, ...]:
+    """The pieces of one document as passages; ``document`` is its name as the reader knows it."""
+    seen: Counter[str] = Counter()
+    headers: dict[str, str] = {}
+    made: list[Passage] = []
+    for piece in pieces:
+        page = pages[piece.page]
+        text = page.text[piece.start : piece.end]
+        key = f"{edition.guideline}\0{page.number}\0{text}"
+        seen[key] += 1
+        if piece.section not in headers:
+            headers[piece.section] = header(edition.title, piece.section, count)
+        search_text = _fitted(headers[piece.section], text, count, window)
+        made.append(
+            Passage(
+                id=_passage_id(key, seen[key]),
+                text=text,
+                search_text=search_text,
+                kind="document",
+                edition=edition,
+                section=piece.section,
+                page=page.number,
+                page_span=(piece.start, piece.end),
+                document=document,
+                note=_CHART_NOTE if page.is_chart else None,
+            )
+        )
+    return tuple(made)
+
+
+def header(title: str, section: str, count: TokenCounter) -> str:
+    """``title > section``, shortened from its end to the tokens kept free for it."""
+    words = (f"{title} > {section}" if section else title).split()
+    while words and count(" ".join(words)) > HEADER_TOKENS:
+        words.pop()
+    return " ".join(words)
+
+
+def _fitted(head: str, text: str, count: TokenCounter, window: int) -> str:
+    whole = f"{head}: {text}" if head else text
+    return whole if count(whole) <= window else text
+
+
+def _passage_id(key: str, occurrence: int) -> str:
+    return hashlib.blake2b(f"{key}\0{occurrence}".encode(), digest_size=10).hexdigest()
+
+
+def _piece(run: Sequence[_Unit]) -> Piece:
+    return Piece(run[0].page, run[0].span[0], run[-1].span[1], run[0].section)
+
+
+def _joins(run: Sequence[_Unit], unit: _Unit, most: int) -> bool:
+    last = run[-1]
+    if (last.page, last.section) != (unit.page, unit.section):
+        return False
+    held = sum(one.tokens for one in run)
+    if last.ends_paragraph and held >= _ENOUGH_TOKENS:
+        return False
+    return held + unit.tokens <= most
+
+
+def _units(pages: Sequence[PageText], count: TokenCounter, most: int) -> Iterator[_Unit]:
+    path: list[Heading] = []
+    names: list[str] = []
+    skipping: int | None = None
+    fresh = False  # whether the last thing read was a heading
+    for number, page in enumerate(pages):
+        headings = {heading.span: heading for heading in page.headings}
+        for start, end in _paragraph_spans(page.text):
+            heading = headings.get((start, end))
+            if heading is not None:
+                name = page.text[start:end]
+                if skipping is None or heading.level <= skipping:
+                    skipping = heading.level if _REFERENCES.fullmatch(name) else None
+                _enter(path, names, heading, name, fresh=fresh)
+                fresh = True
+                continue
+            fresh = False
+            if skipping is None:
+                yield from _sentences(page, number, (start, end), _section(names), count, most)
+
+
+def _enter(
+    path: list[Heading], names: list[str], heading: Heading, name: str, *, fresh: bool
+) -> None:
+    """Put a heading on the path; one right after another of its level stands under that one."""
+    while path and (
+        path[-1].level > heading.level or (path[-1].level == heading.level and not fresh)
+    ):
+        path.pop()
+        names.pop()
+    path.append(heading)
+    names.append(name)
+
+
+def _section(names: Sequence[str]) -> str:
+    """The last two headings, the nearest ones: what a reader would look for on the page."""
+    return " > ".join(names[-2:])
+
+
+def _paragraph_spans(text: str) -> Iterator[Span]:
+    start = 0
+    for paragraph in text.split("\n"):
+        if paragraph.strip():
+            yield start, start + len(paragraph)
+        start += len(paragraph) + 1
+
+
+def _sentences(
+    page: PageText, number: int, paragraph: Span, section: str, count: TokenCounter, most: int
+) -> Iterator[_Unit]:
+    offset, end = paragraph
+    spans = sentence_spans(page.text[offset:end])
+    for place, (a, b) in enumerate(spans):
+        for part in _fitting_parts(page.text, (offset + a, offset + b), count, most):
+            tokens = count(page.text[part[0] : part[1]])
+            last = place == len(spans) - 1 and part[1] == offset + b
+            yield _Unit(number, part, section, tokens, ends_paragraph=last)
+
+
+def _fitting_parts(text: str, span: Span, count: TokenCounter, most: int) -> Iterator[Span]:
+    """``span`` whole if it fits, else parted between words (inside a word that alone is too long)."""
+    start, end = span
+    while count(text[start:end]) > most:
+        cut_at = _longest_fit(text, start, end, count, most)
+        yield start, cut_at
+        start = cut_at
+        while start < end and text[start].isspace():
+            start += 1
+    if start < end:
+        yield start, end
+
+
+def _longest_fit(text: str, start: int, end: int, count: TokenCounter, most: int) -> int:
+    low, high = start + 1, end
+    while low < high:
+        middle = (low + high + 1) // 2
+        if count(text[start:middle]) <= most:
+            low = middle
+        else:
+            high = middle - 1
+    space = text.rfind(" ", start + 1, low)
+    return space if space > start else low

@@ -1,0 +1,98 @@
+"""Reads one document in a process of its own: ``python -m ingest.worker``.
+
+A request comes as JSON on standard input, the answer goes as JSON to standard output. The process
+limits itself before it touches the document; whoever started it limits its time.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from ingest.document import PageText, ReadDocument
+from rag.errors import DocumentError, SettingsError
+
+MAX_CHARACTERS = 30_000_000
+
+
+def read_document(request: Mapping[str, str]) -> ReadDocument:
+    """The document that ``request`` names (path, name, kind, embedding_model, max_pages).
+
+    Raises:
+        DocumentError: it cannot be read, or holds no text.
+    """
+    from ingest.identity import title_of, year_of
+    from ingest.passages import cut
+    from rag.retrieval.model_card import model_card, token_counter
+
+    name = request["name"]
+    stated, pages = _pages(request)
+    if sum(len(page.text) for page in pages) > MAX_CHARACTERS:
+        raise DocumentError(name, f"more than {MAX_CHARACTERS:,} characters of text")
+    card = model_card(request["embedding_model"])
+    pieces = cut(pages, token_counter(card), card.window)
+    title, year = title_of(stated, pages), year_of(pages)
+    return ReadDocument(title, year, pages, pieces, tuple(_notices(pages)))
+
+
+def _pages(request: Mapping[str, str]) -> tuple[str | None, tuple[PageText, ...]]:
+    path, name = Path(request["path"]), request["name"]
+    if request["kind"] == "pdf":
+        from ingest.paragraphs import page_texts
+        from ingest.pdf import read_pdf
+
+        content = read_pdf(path, name, int(request["max_pages"]))
+        pages = page_texts(content.pages)
+        if not any(page.text for page in pages):
+            raise DocumentError(
+                name, "no text layer (scanned pictures only): run OCR on it first, e.g. ocrmypdf"
+            )
+        return content.title, pages
+    from ingest.text import read_text
+
+    return None, read_text(path, name, markdown=request["kind"] == "markdown")
+
+
+def _notices(pages: tuple[PageText, ...]) -> list[str]:
+    empty = [str(page.number) for page in pages if not page.text]
+    if not empty:
+        return []
+    shown = ", ".join(empty[:10]) + (", ..." if len(empty) > 10 else "")
+    return [f"{len(empty)} of {len(pages)} pages hold no text (page {shown})"]
+
+
+def _limit(megabytes: int) -> None:
+    """Memory limit, no core dump, no file written; systems without such limits have the time limit."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        size = megabytes << 20
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def main() -> None:
+    """Answer the one request on standard input."""
+    request: dict[str, str] = json.load(sys.stdin)
+    megabytes = int(request["memory_mb"])
+    _limit(megabytes)
+    try:
+        answer: dict[str, object] = {"document": asdict(read_document(request))}
+    except DocumentError as error:
+        answer = {"reason": error.reason}
+    except SettingsError as error:
+        answer = {"settings": str(error)}
+    except MemoryError:
+        answer = {"reason": f"needs more than {megabytes} MB of memory to read"}
+    except RecursionError:
+        answer = {"reason": "damaged: its parts refer to each other without end"}
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
