@@ -52,6 +52,7 @@ HOMES = {
     "rich": {"app/terminal.py", "app/progress.py"},
     "filelock": {"ingest/build.py"},
     "streamlit": {"app/"},
+    "sklearn": {"evals/fit_relevance.py"},
     "ragas": {"evals/ragas_bridge.py"},
 }
 """Where an outside library is imported; a trailing slash means anywhere in that folder."""
