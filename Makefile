@@ -107,6 +107,11 @@ test-llm: install-dev  ## the tests with that server; sets it up first (2.5 GB)
 	@$(BIN)/python -m app.local_llm setup
 	@$(BIN)/python -m pytest -m llm $(TESTS)
 
+.PHONY: screenshot
+screenshot: install-dev  ## take the README's picture anew from the real page
+	@$(BIN)/python -m pytest -q tests/browser -k answered_beside_its_evidence
+	@mkdir -p docs && cp ci-output/ask-1280-dark.png docs/ask.png
+
 .PHONY: bench
 bench: install-dev  ## measure starting, answering and indexing; table here, JSON in .radcite/
 	@$(BIN)/python -m evals.bench
