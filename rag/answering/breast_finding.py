@@ -1,0 +1,61 @@
+"""Breast findings: lexicon words, the assessment in words, a stated category, density.
+
+A text is read as one finding: BI-RADS assesses an examination, and lexicon words are only shown
+beside what the lexicon says of them, never turned into a category.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from rag.answering.finding import Finding, Sheet
+from rag.answering.lung_finding import Source, add_plain
+from rag.answering.timing import timing_mentions
+
+
+@cache
+def _likelihood() -> re.Pattern[str]:
+    return re.compile(
+        r"likelihood|risk|chance|probabilit|malignan|ppv|suspici|benign|cancer|악성|가능성"
+    )
+
+
+def breast_findings(source: Source) -> Iterator[Finding]:
+    """One finding, if the text says anything that BI-RADS speaks about."""
+    sheet = source.sheet()
+    reading = source.reading
+    spoken = [m for m in reading.mentions if not m.layer.startswith("@") and m.layer != "timing"]
+    add_plain(sheet, source, spoken)
+    _add_numbers(sheet, source)
+    _add_labels(sheet, source)
+    add_plain(sheet, source, [m for m, _ in timing_mentions(reading, source.grouped.heads)])
+    heads = [h for g in source.grouped.groups for h in g.heads]
+    anchor = [m.span for m in (*heads, *spoken, *reading.of("@breast"))]
+    if anchor and (spoken or source.labels):
+        sheet.add("finding", "breast_finding", anchor[0])
+    if sheet.has("finding"):
+        yield sheet.finish()
+
+
+def _add_numbers(sheet: Sheet, source: Source) -> None:
+    """Greatest diameter, and a percentage where the words around it speak of malignancy."""
+    groups = (*source.grouped.groups, source.grouped.beside)
+    for measure in (m for g in groups for m in g.measures):
+        quantity = measure.quantity
+        around = source.reading.folded[max(quantity.span[0] - 60, 0) : quantity.span[1] + 40]
+        if quantity.kind == "length" and measure.role in ("size", "past"):
+            sheet.add("max_diameter", quantity.greatest, measure.span)
+        elif quantity.kind == "percent" and _likelihood().search(around):
+            sheet.add("malignancy_likelihood", quantity.mean, measure.span)
+
+
+def _add_labels(sheet: Sheet, source: Source) -> None:
+    """Categories that the text states; a denied one ("not BI-RADS 5") is none."""
+    for label in source.labels:
+        if not label.negated and (label.system is None or label.system.startswith("bi")):
+            sheet.add("birads_category", label.value, label.place)
+    months = {interval.months for interval in source.intervals}
+    for interval in source.intervals if len(months) == 1 else ():
+        sheet.add("followup_months", interval.months, interval.span)

@@ -1,0 +1,333 @@
+"""Lung findings: what the words and measurements of a group say, as descriptors.
+
+Type: a ground-glass, subsolid or unnamed nodule with a solid component is part-solid; "subsolid"
+alone stays open, because it is either part-solid or non-solid. Sizes: of an earlier and a present
+size the present one is the diameter. Nothing is settled that the text leaves open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.answering.finding import Finding, Sheet
+from rag.answering.grouping import Group, Grouped
+from rag.answering.labels import Label
+from rag.answering.negation import Polarity
+from rag.answering.reading import Reading
+from rag.answering.size_sheet import add_sizes, solid_parts, split_by_size
+from rag.answering.timing import FOLLOWED, Interval, timing_mentions
+from rag.knowledge.phrases import Mention
+from rag.knowledge.vocabulary import Vocabulary
+from rag.knowledge.words import covering
+from rag.types import Span
+
+Denied = Mapping[Mention, tuple[Polarity, Span]]
+
+WHOLE_EXAM = ("exam_context", "risk", "known_cancer", "immunosuppression", "multiplicity")
+"""Layers that hold for every finding of a text, wherever they stand."""
+
+_OWN_RULES = frozenset(
+    ("timing", "nodule_type", "airway_level", "infection_sign", "incomplete_reason")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that was read from a text; findings are made from it."""
+
+    reading: Reading
+    grouped: Grouped
+    denied: Denied
+    labels: tuple[Label, ...]
+    intervals: tuple[Interval, ...]
+    vocabulary: Vocabulary
+
+    def polarity(self, mention: Mention) -> Polarity:
+        return self.denied[mention][0] if mention in self.denied else "affirmed"
+
+    def affirmed(self, mentions: Iterable[Mention], *layers: str) -> list[Mention]:
+        """Mentions of these layers that the text affirms."""
+        return [m for m in mentions if m.layer in layers and self.polarity(m) == "affirmed"]
+
+    def sheet(self) -> Sheet:
+        return Sheet(self.reading, self.vocabulary)
+
+
+def lung_findings(source: Source) -> Iterator[Finding]:
+    """The findings of a lung text: an incomplete examination first, then nodules, then infection."""
+    reading = source.reading
+    incomplete = source.affirmed(reading.mentions, "incomplete_reason")
+    if incomplete:
+        yield _examination(source, "incomplete_exam", incomplete)
+    groups = [part for group in source.grouped.groups for part in split_by_size(reading, group)]
+    found = [_nodule(source, group) for group in groups]
+    infection = _infection(source)
+    if not groups and not incomplete and not infection:
+        found = list(_without_noun(source))
+    yield from found
+    if infection:
+        yield _examination(source, "infection", infection)
+
+
+def _examination(source: Source, kind: str, mentions: Sequence[Mention]) -> Finding:
+    """A finding of the whole examination; what it says of the nodules stands in theirs."""
+    sheet = source.sheet()
+    sheet.add("finding", kind, mentions[0].span)
+    for mention in mentions:
+        if not mention.layer.startswith("@"):
+            sheet.add(mention.layer, mention.value, mention.span)
+    if kind == "infection" and sheet.has(
+        "infection_sign", "consolidation", "many_new_nodules", "tree_in_bud"
+    ):
+        sheet.drop("infection_sign", "other")
+    add_plain(sheet, source, [m for m in source.reading.mentions if m.layer in WHOLE_EXAM])
+    return sheet.finish()
+
+
+def _infection(source: Source) -> list[Mention]:
+    """Words that suspect infection; "cannot exclude infection" does not."""
+    found = [m for m in source.reading.mentions if m.layer in ("infection_sign", "@infection")]
+    suspected = [m for m in found if source.polarity(m) == "affirmed" or _suspected(source, m)]
+    return suspected if any(_says_infection(m) for m in suspected) else []
+
+
+def _says_infection(mention: Mention) -> bool:
+    return mention.layer == "@infection" or mention.value in (
+        "many_new_nodules",
+        "tree_in_bud",
+        "consolidation",
+    )
+
+
+def _suspected(source: Source, mention: Mention) -> bool:
+    polarity, cue = source.denied[mention]
+    said = source.reading.folded[slice(*cue)]
+    return polarity == "uncertain" and not any(
+        word in said for word in ("exclude", "rule", "?", "unclear")
+    )
+
+
+def _without_noun(source: Source) -> Iterator[Finding]:
+    """A text that names no finding: "no nodules", or descriptors alone ("solid, 8 mm, baseline")."""
+    none = source.reading.of("@no_nodule")
+    if none:
+        sheet = source.sheet()
+        sheet.add("finding", "no_nodule", none[0].span)
+        add_plain(
+            sheet, source, [m for m in source.grouped.beside.mentions if m.layer in WHOLE_EXAM]
+        )
+        _add_timing(sheet, source, source.grouped.beside)
+        yield sheet.finish()
+    elif source.grouped.beside.mentions or source.grouped.beside.measures or _prior(source):
+        yield _nodule(source, source.grouped.beside)
+
+
+def _nodule(source: Source, group: Group) -> Finding:
+    sheet = source.sheet()
+    mentions = [*group.mentions, *_from_elsewhere(source, group)]
+    solid_part = solid_parts(source.reading, group)
+    add_plain(sheet, source, [m for m in mentions if m.layer not in _OWN_RULES])
+    _add_type(sheet, source, group, solid_part)
+    add_sizes(sheet, source.reading, group, solid_part, source.intervals)
+    _add_timing(sheet, source, group)
+    _add_kind(sheet, source, group, mentions)
+    _add_prior_category(sheet, source)
+    _add_cyst_change(sheet)
+    return sheet.finish()
+
+
+def _from_elsewhere(source: Source, group: Group) -> list[Mention]:
+    """What the text says of the whole examination, and of all findings before naming any."""
+    own = {m.layer for m in group.mentions}
+    beside = [
+        m
+        for m in source.grouped.beside.mentions
+        if m.layer not in own and group is not source.grouped.beside
+    ]
+    exam = [
+        m
+        for m in source.reading.mentions
+        if m.layer in WHOLE_EXAM and m not in group.mentions and m not in beside
+    ]
+    return [*beside, *exam]
+
+
+def add_plain(sheet: Sheet, source: Source, mentions: Iterable[Mention]) -> None:
+    """Phrases that mean the same wherever they stand; negated and doubted ones by their polarity."""
+    for mention in mentions:
+        polarity, cue = source.denied.get(mention, ("affirmed", mention.span))
+        if polarity == "affirmed":
+            sheet.add(mention.layer, mention.value, mention.span)
+        elif polarity == "uncertain":
+            sheet.doubt(mention.layer, mention.value, mention.span)
+        elif opposite := _opposite(source, mention):
+            sheet.add(mention.layer, opposite, covering(cue, mention.span))
+
+
+def _opposite(source: Source, mention: Mention) -> str | None:
+    """What a denied value leaves: for ``present`` it is ``absent``, for most others nothing is known."""
+    known = source.reading.glossary.negated.get(mention.layer, {}).get(mention.value)
+    return known or ("absent" if mention.value == "present" else None)
+
+
+def _add_type(sheet: Sheet, source: Source, group: Group, solid_part: Span | None) -> None:
+    types = [m for m in group.mentions if m.layer == "nodule_type"]
+    types += [m for m in source.grouped.beside.mentions if m.layer == "nodule_type" and not types]
+    subsolid = [m for m in source.reading.of("@subsolid") if source.polarity(m) == "affirmed"]
+    own = [m for m in types if solid_part is None or not _is_that_part(m, solid_part)]
+    component = solid_part or _component(source, group, "affirmed")
+    if doubtful := _component(source, group, "uncertain"):
+        sheet.doubt("nodule_type", "part_solid", doubtful)
+    cyst = bool(group.heads) and group.heads[0].layer == "@cyst"
+    if (
+        component
+        and not cyst
+        and not {m.value for m in source.affirmed(own, "nodule_type")} - {"non_solid"}
+    ):
+        first = (own or subsolid or group.heads or [None])[0]
+        sheet.add(
+            "nodule_type", "part_solid", covering(first.span, component) if first else component
+        )
+        return
+    add_plain(sheet, source, own)
+    if subsolid and not sheet.has("nodule_type"):
+        sheet.doubt("nodule_type", "part_solid", subsolid[0].span)
+        sheet.doubt("nodule_type", "non_solid", subsolid[0].span)
+        sheet.notes.append(
+            "Subsolid can mean part-solid or non-solid: the text does not say which."
+        )
+
+
+def _is_that_part(mention: Mention, part: Span) -> bool:
+    return mention.value == "solid" and part[0] <= mention.span[0] and mention.span[1] <= part[1]
+
+
+def _component(source: Source, group: Group, polarity: Polarity) -> Span | None:
+    parts = (
+        m.span for m in group.parts if m.layer == "@component" and source.polarity(m) == polarity
+    )
+    return next(parts, None)
+
+
+def _add_timing(sheet: Sheet, source: Source, group: Group) -> None:
+    own = set(group.mentions)
+    beside = set(source.grouped.beside.mentions)
+    own_timing = [
+        (m, noun) for m, noun in timing_mentions(source.reading, source.grouped.heads) if m in own
+    ]
+    said = own_timing or [
+        (m, n) for m, n in timing_mentions(source.reading, source.grouped.heads) if m in beside
+    ]
+    said += _baseline_of_exam(source, [m for m, _ in said])
+    part: list[Mention] = []
+    for mention, noun in said:
+        if noun is not None and noun.layer == "@component" and mention.value != "baseline":
+            part.append(mention)
+        else:
+            add_plain(sheet, source, [mention])
+    _add_part_timing(sheet, source, part)
+
+
+def _baseline_of_exam(
+    source: Source, known: Sequence[Mention]
+) -> list[tuple[Mention, Mention | None]]:
+    """ "Baseline" is said of the examination, so it holds for all its findings."""
+    timings = timing_mentions(source.reading, source.grouped.heads)
+    return [(m, None) for m, _ in timings if m.value == "baseline" and m not in known]
+
+
+def _add_part_timing(sheet: Sheet, source: Source, mentions: Sequence[Mention]) -> None:
+    """A new or growing solid part makes the nodule a growing one, unless it is new altogether."""
+    for mention in mentions:
+        polarity = source.polarity(mention)
+        value = {"slow_growing": "growing", "smaller": "stable"}.get(mention.value, mention.value)
+        if polarity == "affirmed":
+            sheet.add("solid_component_timing", value, mention.span)
+            if value in ("new", "growing") and not sheet.has("timing"):
+                sheet.add("timing", "growing", mention.span)
+        elif polarity == "uncertain":
+            sheet.doubt("solid_component_timing", value, mention.span)
+
+
+def _add_kind(sheet: Sheet, source: Source, group: Group, mentions: Sequence[Mention]) -> None:
+    heads = group.heads
+    airway = [h for h in heads if h.layer == "@airway"]
+    chunks = {
+        source.reading.chunk_at(place)
+        for place in (*(h.span[0] for h in heads), *(m.span[0] for m in mentions))
+    }
+    pleural = [
+        m
+        for m in source.affirmed(source.reading.of("@juxtapleural"), "@juxtapleural")
+        if source.reading.chunk_at(m.span[0]) in chunks
+    ]
+    if airway:
+        sheet.add("finding", "airway_nodule", airway[0].span)
+        add_plain(sheet, source, [m for m in source.reading.of("airway_level")])
+        _add_persistence(sheet, source)
+    elif heads and heads[0].layer == "@cyst":
+        sheet.add("finding", "cyst", heads[0].span)
+    elif pleural:
+        sheet.add("finding", "juxtapleural_nodule", pleural[0].span)
+    elif anchor := _anchor(sheet, group):
+        sheet.add("finding", "nodule", anchor)
+
+
+def _anchor(sheet: Sheet, group: Group) -> Span | None:
+    """The words that show that it is a nodule: its noun, or else its type or size."""
+    if group.heads:
+        return group.heads[0].span
+    return (
+        sheet.span_of("nodule_type")
+        or sheet.span_of("mean_diameter")
+        or sheet.span_of("max_diameter")
+        or sheet.span_of("volume")
+    )
+
+
+def _add_persistence(sheet: Sheet, source: Source) -> None:
+    persists = source.affirmed(source.reading.of("@persistent"), "@persistent")
+    if persists and not sheet.has("timing"):
+        sheet.add("timing", "stable", persists[0].span)
+
+
+def _prior(source: Source) -> list[Label]:
+    """Labels of an earlier examination: called so, or carried by a finding that has been followed."""
+    timings = {m.value for m in source.affirmed(source.reading.mentions, "timing")}
+    followed = bool(timings & set(FOLLOWED)) or bool(
+        source.affirmed(source.reading.mentions, "resolved", "proven_benign")
+    )
+    ours = [
+        x
+        for x in source.labels
+        if x.system in (None, "lung-rads", "lung rads", "lungrads") and not x.negated
+    ]
+    return [x for x in ours if followed and (x.former or x.of_finding)]
+
+
+def _add_prior_category(sheet: Sheet, source: Source) -> None:
+    prior = _prior(source)
+    for label in prior:
+        sheet.add("prior_category", label.value, label.place)
+    if not prior:
+        return
+    if not any(
+        map(sheet.has, ("nodule_type", "mean_diameter", "max_diameter", "volume"))
+    ) and not sheet.has("finding", "cyst", "airway_nodule", "juxtapleural_nodule"):
+        sheet.drop("finding")
+        sheet.add("finding", "prior_category", prior[0].span)
+    months = {interval.months for interval in source.intervals}
+    add = sheet.add if len(months) == 1 else sheet.doubt
+    for interval in source.intervals:
+        add("followup_months", interval.months, interval.span)
+
+
+def _add_cyst_change(sheet: Sheet) -> None:
+    if not sheet.has("finding", "cyst") or sheet.has("cyst_change"):
+        return
+    span = sheet.span_of("timing")
+    if span and sheet.has("timing", "stable"):
+        sheet.add("cyst_change", "stable", span)
+    elif span and sheet.has("timing", "growing") and sheet.has("loculation", "multilocular"):
+        sheet.add("cyst_change", "growing_multilocular", span)

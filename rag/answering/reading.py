@@ -1,0 +1,189 @@
+"""A reader's text taken apart: words, phrases and the chunks that hold together.
+
+Chunks are what lies between commas, brackets, sentence ends and joining words ("with", "and",
+"but" ...); a measurement or an adjective speaks about something in its own chunk, or about what
+the sentence is about. A chunk never cuts a phrase of the glossary in two.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from rag.knowledge.glossary import ROLE, Glossary, Organ
+from rag.knowledge.phrases import Mention
+from rag.knowledge.words import fold, inside, overlap
+from rag.types import Span
+
+ORGANS = ("lung", "thyroid", "breast")
+
+CONSUMING_ROLES = ("@ignore", "@halo", "@no_nodule", "@no_foci", "@no_suspicious")
+"""Roles that leave nothing to read in the words they cover."""
+
+_CUE_ROLES = ("@negation_before", "@negation_after", "@uncertain_before", "@uncertain_after")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of text; ``opener`` is what stands before it (``""`` opens a sentence)."""
+
+    span: Span
+    opener: str
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with its phrases and chunks; ``folded`` has the same places as ``text``."""
+
+    text: str
+    folded: str
+    mentions: tuple[Mention, ...]
+    chunks: tuple[Chunk, ...]
+    glossary: Glossary
+    organ: Organ | None = None
+
+    def said(self, span: Span) -> str:
+        """The reader's own words at ``span``."""
+        return self.text[span[0] : span[1]]
+
+    def chunk_at(self, place: int) -> int:
+        """The number of the chunk that holds the character at ``place``."""
+        starts = [chunk.span[0] for chunk in self.chunks]
+        return max(bisect_right(starts, place) - 1, 0)
+
+    def of(self, layer: str) -> tuple[Mention, ...]:
+        """Mentions of one layer, in order."""
+        return tuple(mention for mention in self.mentions if mention.layer == layer)
+
+    def roles_in(self, span: Span, *roles: str) -> tuple[Mention, ...]:
+        """Mentions of the given roles that lie within ``span``."""
+        layers = {f"{ROLE}{role}" for role in roles}
+        return tuple(m for m in self.mentions if m.layer in layers and inside(m.span, span))
+
+
+def read(
+    text: str, glossary: Glossary, kept_whole: Iterable[Span] = (), organ: Organ | None = None
+) -> Reading:
+    """``text`` with what its phrases say; ``kept_whole`` are places that chunks may not cut.
+
+    ``organ`` is what the text is about, where the caller knows it; else the words tell.
+    """
+    folded = fold(text)
+    found = glossary.mentions(folded)
+    about = organ or organ_meant(found)
+    mentions = _without_swallowed(_of_organ(folded, found, about, glossary))
+    whole = [*kept_whole, *(m.span for m in mentions)]
+    return Reading(text, folded, mentions, split_chunks(folded, whole), glossary, about)
+
+
+def organ_meant(mentions: Iterable[Mention]) -> Organ | None:
+    """The organ that most words point to; a word that names it counts more than one that hints.
+
+    ``None`` where nothing points anywhere; of equals the one named first.
+    """
+    votes: dict[Organ, int] = {}
+    found = tuple(mentions)
+    history = [m.span for m in found if m.layer == "known_cancer"]
+    for mention in found:
+        if any(inside(mention.span, span) for span in history):
+            continue
+        if mention.layer[1:] in ORGANS and mention.layer.startswith(ROLE):
+            organ = mention.layer[1:]
+            votes[organ] = votes.get(organ, 0) + (3 if mention.value == "sure" else 1)
+    return max(votes, key=lambda organ: votes[organ]) if votes else None
+
+
+def _of_organ(
+    folded: str, mentions: Iterable[Mention], organ: Organ | None, glossary: Glossary
+) -> tuple[Mention, ...]:
+    """Leave out what other organs' descriptors say, and the organ's own nouns among the others'."""
+    excluded = {
+        "lung": ("thyroid", "breast"),
+        "thyroid": ("lung", "breast"),
+        "breast": ("lung", "thyroid"),
+    }
+    others = excluded[organ] if organ else ("breast",)
+    own_name = organ if organ in ("thyroid", "breast") else None
+    return tuple(
+        m
+        for m in mentions
+        if glossary.organ_of(m.layer) not in others
+        and (organ == "thyroid" or m.layer not in ("@no_foci", "@no_suspicious"))
+        and not (m.layer == "@other_organ" and own_name and own_name in folded[slice(*m.span)])
+    )
+
+
+def _without_swallowed(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Leave out what a longer phrase of another layer has already used up."""
+    return tuple(m for m in mentions if not any(_swallows(other, m) for other in mentions))
+
+
+def _swallows(big: Mention, small: Mention) -> bool:
+    if big is small or not inside(small.span, big.span):
+        return False
+    longer = big.span != small.span
+    if big.layer in CONSUMING_ROLES:
+        return small.layer not in (*CONSUMING_ROLES, "suspicious_features")
+    if small.layer in _CUE_ROLES:
+        return longer and (not big.layer.startswith(ROLE) or big.layer == "@hypothetical")
+    if big.layer == "@component":
+        return small.layer in ("nodule_type", "composition", "@nodule")
+    if big.layer == "@airway":
+        return small.layer in ("@nodule", "obstructing_nodule")
+    if big.layer == "@other_organ":
+        return small.layer in ("@nodule", "@cyst", "@wall", "@airway") or _of_that_organ(small)
+    if big.layer == "cyst_change":
+        return small.layer in ("timing", "@wall", "cyst_wall") and longer
+    if big.layer == "timing":
+        return longer and small.layer in ("@another", "@former", "@current", "@same")
+    return False
+
+
+def _of_that_organ(mention: Mention) -> bool:
+    """What stands inside another organ's noun says nothing of the finding, but for spread of disease."""
+    spread = ("lymphadenopathy", "suspicious_node", "metastasis", "exam_context", "known_cancer")
+    return not mention.layer.startswith(ROLE) and mention.layer not in spread
+
+
+@cache
+def _boundary() -> re.Pattern[str]:
+    sentence = r"(?<!\bvs)(?<!\bca)(?<!\bapprox)(?<!\bdr)(?<!\bno)(?<!\be\.g)(?<!\bi\.e)\.(?=\s|$|[\"'\)])|[!?;\n\u3002]"
+    joint = r"[,:](?!\d)|[()\[\]\"]|(?<=\s)-(?=\s)|(?<=\w)/(?=\w)|(?<=\s)/(?=\s)"
+    words = (
+        "as well as|together with|with|and|but|plus|while|whereas|which|that|including|containing"
+        "|having|showing|however|although|though|except"
+    )
+    hangul = r"그리고|하지만|그러나|및"
+    return re.compile(rf"(?P<stop>{sentence})|(?P<joint>{joint}|\b(?:{words})\b|{hangul})")
+
+
+def split_chunks(folded: str, kept_whole: Iterable[Span]) -> tuple[Chunk, ...]:
+    """Cut a folded text into chunks, never inside one of ``kept_whole``."""
+    whole = tuple(kept_whole)
+    chunks: list[Chunk] = []
+    start, opener, sentence = 0, "", 0
+    for match in _boundary().finditer(folded):
+        if any(overlap(match.span(), span) for span in whole):
+            continue
+        piece = folded[start : match.start()].strip()
+        _keep(chunks, folded, Chunk((start, match.start()), opener, sentence))
+        sentence += match.group("stop") is not None
+        opener = _opener(match, before="" if piece else opener)
+        start = match.end()
+    _keep(chunks, folded, Chunk((start, len(folded)), opener, sentence))
+    return tuple(chunks) or (Chunk((0, len(folded)), "", 0),)
+
+
+def _opener(match: re.Match[str], before: str) -> str:
+    """Of two joints in a row (", and") the word says more than the sign."""
+    here: str = match.group("joint") or ""
+    return before if here and not here.isalpha() and before.isalpha() else here
+
+
+def _keep(chunks: list[Chunk], folded: str, chunk: Chunk) -> None:
+    if folded[chunk.span[0] : chunk.span[1]].strip():
+        chunks.append(chunk)

@@ -1,0 +1,100 @@
+"""Thyroid nodules: composition, echogenicity, shape, margin, foci and size, as descriptors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.answering.finding import Finding, Sheet
+from rag.answering.grouping import Group
+from rag.answering.lung_finding import Source, add_plain
+from rag.answering.size_sheet import add_sizes, split_by_size
+from rag.answering.timing import timing_mentions
+from rag.knowledge.phrases import Mention
+from rag.types import Span
+
+FOCI = ("punctate_foci", "macrocalcification", "rim_calcification", "comet_tail")
+_LEVELS = ("1", "2", "3", "4", "5")
+
+
+def thyroid_findings(source: Source) -> Iterator[Finding]:
+    """One finding a nodule; a text without a noun is one nodule if it says anything about it."""
+    groups = [
+        part for group in source.grouped.groups for part in split_by_size(source.reading, group)
+    ]
+    if not groups and (
+        source.grouped.beside.mentions or source.grouped.beside.measures or _stated(source)
+    ):
+        groups = [source.grouped.beside]
+    yield from (_nodule(source, group) for group in groups)
+
+
+def _nodule(source: Source, group: Group) -> Finding:
+    sheet = source.sheet()
+    beside = source.grouped.beside.mentions if group is not source.grouped.beside else []
+    own = {m.layer for m in group.mentions}
+    mentions = [*group.mentions, *(m for m in beside if m.layer not in own)]
+    mentions += [
+        m for m in source.reading.mentions if m.layer == "exam_context" and m not in mentions
+    ]
+    add_plain(sheet, source, [m for m in mentions if m.layer not in ("thyroid_margin", "timing")])
+    _add_margin(sheet, source, [m for m in mentions if m.layer == "thyroid_margin"])
+    add_sizes(sheet, source.reading, group, None, source.intervals)
+    sheet.drop("mean_diameter")
+    _add_timing(sheet, source, group)
+    _add_absent(sheet, source)
+    levels = _stated(source)
+    for value, span in levels:
+        sheet.add("thyroid_level", value, span)
+    sheet.add("finding", "thyroid_nodule", _anchor(source, group, mentions, levels))
+    return sheet.finish()
+
+
+def _add_timing(sheet: Sheet, source: Source, group: Group) -> None:
+    said = timing_mentions(source.reading, source.grouped.heads)
+    add_plain(sheet, source, [m for m, _ in said if m in group.mentions and m.value != "baseline"])
+
+
+def _add_margin(sheet: Sheet, source: Source, mentions: list[Mention]) -> None:
+    """A margin both irregular and extending beyond the gland has a value of its own."""
+    affirmed = {m.value: m for m in source.affirmed(mentions, "thyroid_margin")}
+    both = affirmed.keys() & {"irregular", "extrathyroidal_extension"}
+    if len(both) == 2:
+        spans = sorted(affirmed[value].span for value in both)
+        sheet.add("thyroid_margin", "irregular_with_extension", (spans[0][0], spans[1][1]))
+        mentions = [m for m in mentions if m.value not in both]
+    add_plain(sheet, source, mentions)
+
+
+def _add_absent(sheet: Sheet, source: Source) -> None:
+    """ "No echogenic foci" denies all four kinds; "no suspicious features" shape and margin as well."""
+    for mention in (*source.reading.of("@no_foci"), *source.reading.of("@no_suspicious")):
+        for name in FOCI:
+            if not sheet.has(name):
+                sheet.add(name, "absent", mention.span)
+    for mention in source.reading.of("@no_suspicious"):
+        for name, value in (("orientation", "parallel"), ("thyroid_margin", "smooth")):
+            if not sheet.has(name):
+                sheet.add(name, value, mention.span)
+
+
+def _stated(source: Source) -> list[tuple[str, Span]]:
+    """Levels and categories that the text gives the nodule ("TR4", "K-TIRADS 3")."""
+    named = (x for x in source.labels if not x.negated and x.value in _LEVELS)
+    return [
+        (x.value, x.place)
+        for x in named
+        if x.system is None or "ti" in x.system or x.system == "tr"
+    ]
+
+
+def _anchor(
+    source: Source, group: Group, mentions: list[Mention], levels: list[tuple[str, Span]]
+) -> Span:
+    """The words that show that it is a thyroid nodule."""
+    if group.heads:
+        return group.heads[0].span
+    if mentions:
+        return mentions[0].span
+    named = [m for m in source.reading.of("@thyroid")]
+    spans = [m.span for m in (*named, *group.measures)] + [span for _, span in levels]
+    return spans[0] if spans else (0, 0)
