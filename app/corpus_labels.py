@@ -22,4 +22,4 @@ class CorpusLabels:
         return self.vocabulary[descriptor].says(value) if descriptor in self.vocabulary else value
 
     def edition(self, guideline: str) -> str:
-        return self.shelf.get(guideline).edition.label if guideline in self.shelf.ids else guideline
+        return self.shelf.edition(guideline).label if guideline in self.shelf.ids else guideline

@@ -17,22 +17,23 @@ def guideline_head(view: GuidelineView, words: Words = EN) -> str:
         f"<li>{escape(citation)} {external(link, words.source)}</li>"
         for citation, link in view.sources
     )
+    note = f'<p class="rc-note">{escape(view.notice)}</p>' if view.notice else ""
     return (
-        f'<article class="rc-guideline"><h1 class="rc-title">{escape(view.full_title)}</h1>'
-        f'<p class="rc-editionline">{badge_html(view.badge)}</p>'
+        f'<article class="rc-guideline"><h1 class="rc-title">{escape(view.badge.label)}</h1>'
+        f'<p class="rc-editionline">{badge_html(view.badge)} {escape(view.full_title)}</p>'
+        f"{note}"
         f"{definitions_html(view.about)}"
         f"{folded(words.sources, f'<ul>{sources}</ul>', len(view.sources))}"
         f"{folded(words.gaps, f'<ul>{gaps}</ul>', len(view.gaps))}</article>"
     )
 
 
-def folded(title: str, inner: str, count: int) -> str:
-    if not count:
+def folded(title: str, inner: str, count: int | None = None) -> str:
+    """A part that opens on demand, with how much it holds; nothing where that is nothing."""
+    if count == 0:
         return ""
-    return (
-        f'<details class="rc-more"><summary>{escape(title)} <span>{count}</span></summary>'
-        f"{inner}</details>"
-    )
+    said = f" <span>{count}</span>" if count is not None else ""
+    return f'<details class="rc-more"><summary>{escape(title)}{said}</summary>{inner}</details>'
 
 
 def categories_html(view: GuidelineView, words: Words = EN) -> str:
@@ -67,17 +68,21 @@ def facts_html(
 
 
 def contents_html(view: GuidelineView, words: Words = EN) -> str:
-    """Links to every part of the page."""
-    parts = [("categories", words.categories)] if view.categories else []
-    parts += [(f"table-{table.id}", table.title) for table in view.tables]
-    parts += [(anchor(section), section) for section, _ in view.sections]
+    """Links to every part of the page, in three groups."""
+    groups = (
+        ("", [("categories", words.categories)] if view.categories else []),
+        (words.facts, [(anchor(section), section) for section, _ in view.sections]),
+        (words.tables, [(f"table-{table.id}", table.title) for table in view.tables]),
+    )
+    inner = "".join(_group(title, links) for title, links in groups if links)
+    return f'<nav class="rc-contents" aria-label="{escape(words.contents)}">{inner}</nav>'
+
+
+def _group(title: str, links: Sequence[tuple[str, str]]) -> str:
     items = "".join(
-        f'<li><a href="#{escape(to)}" data-jump>{escape(name)}</a></li>' for to, name in parts
+        f'<li><a href="#{escape(to)}" data-jump>{escape(name)}</a></li>' for to, name in links
     )
-    return (
-        f'<nav class="rc-contents" aria-label="{escape(words.contents)}">'
-        f'<p class="rc-columntitle">{escape(words.contents)}</p><ul>{items}</ul></nav>'
-    )
+    return f'<p class="rc-columntitle">{escape(title)}</p><ul>{items}</ul>'
 
 
 def anchor(section: str) -> str:

@@ -52,6 +52,7 @@ class GuidelineView:
     id: str
     badge: Badge
     full_title: str
+    notice: str
     about: tuple[tuple[str, str], ...]
     sources: tuple[tuple[str, str], ...]
     gaps: tuple[str, ...]
@@ -60,12 +61,15 @@ class GuidelineView:
     sections: tuple[tuple[str, tuple[FactView, ...]], ...]
 
 
-def guideline_view(guideline: Guideline, labels: Labels, words: Words = EN) -> GuidelineView:
-    """The whole guideline in reading order."""
+def guideline_view(
+    guideline: Guideline, labels: Labels, notice: str = "", words: Words = EN
+) -> GuidelineView:
+    """The whole guideline in reading order; ``notice`` is said with every answer from it."""
     return GuidelineView(
         id=guideline.id,
         badge=badge_of(guideline.edition, labels, words),
         full_title=guideline.full_title,
+        notice=notice,
         about=tuple(_about(guideline, words)),
         sources=tuple(_source(citation) for citation in guideline.sources),
         gaps=guideline.gaps,

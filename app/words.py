@@ -126,6 +126,7 @@ class Words:
     name: str = "Name"
     management: str = "Management"
     table: str = "Decision table"
+    tables: str = "Decision tables"
     outcome: str = "Outcome"
     impossible: str = "Contradiction"
     see_table: str = "see {title}"

@@ -8,7 +8,14 @@ import streamlit as st
 
 from app import state
 from app.frame import error_card
-from app.shelf_markup import categories_html, contents_html, facts_html, guideline_head, tables_html
+from app.shelf_markup import (
+    categories_html,
+    contents_html,
+    facts_html,
+    folded,
+    guideline_head,
+    tables_html,
+)
 from app.shelf_view import found_in, guideline_view
 from app.words import EN
 from rag.errors import RadciteError
@@ -38,7 +45,7 @@ def changed() -> None:
 
 def page() -> None:
     shelf = state.parts().shelf
-    editions = shelf.editions()
+    editions = tuple(shelf.edition(name) for ids in shelf.families.values() for name in ids)
     if not editions:
         st.html(
             f'<p class="rc-muted">{escape(EN.shelf_empty.format(folder=state.settings().corpus))}</p>'
@@ -49,7 +56,7 @@ def page() -> None:
         words = st.text_input(
             EN.find, placeholder=EN.find, label_visibility="collapsed", type="search", live=True
         )
-    view = guideline_view(shelf.get(guideline), state.labels())
+    view = guideline_view(shelf.get(guideline), state.labels(), shelf.notice(guideline))
     with st.container(key="guidelinepage"):
         left, right = st.columns([74, 26], gap="large")
     with left:
@@ -57,8 +64,11 @@ def page() -> None:
             st.html(facts_html(found_in(view, words)))
             return
         st.html(
-            guideline_head(view) + categories_html(view) + tables_html(view)
+            guideline_head(view)
+            + f'<div class="rc-fold">{folded(EN.contents, contents_html(view))}</div>'
+            + categories_html(view)
             + facts_html(view.sections, st.query_params.get("fact", ""))
+            + tables_html(view)
         )  # fmt: skip
     with right:
         st.html(contents_html(view))
