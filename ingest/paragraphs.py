@@ -20,6 +20,7 @@ _HEADING_CHARACTERS = 220
 _PROSE_CHARACTERS = 90
 _PROSE_SHARE = 0.6
 _BULLET = re.compile(r"^([•◦▪■●○‣–—*►]|[on]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s)")
+_AUTHORS = re.compile(r",\s*(MD|PhD|MPH|DO|MBBS|MSc|MS|DPhil)\b")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _CLEAN = str.maketrans({**_LIGATURES, "\u00a0": " ", "\uf0b7": "•", "\uf0a7": "•", "\x00": " "})
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -147,6 +148,8 @@ def _paragraph(rows: Sequence[Row], style: _Style, words: Counter[str]) -> _Para
 
 def _could_be_heading(text: str) -> bool:
     letters = sum(character.isalpha() for character in text)
+    if _AUTHORS.search(text):
+        return False
     return letters >= 3 and text[0] not in ",;:.)" and len(text) <= _HEADING_CHARACTERS
 
 

@@ -59,7 +59,13 @@ def cut(pages: Sequence[PageText], count: TokenCounter, window: int) -> tuple[Pi
         run.append(unit)
     if run:
         pieces.append(_piece(run))
-    return tuple(pieces)
+    return tuple(piece for piece in pieces if _says_something(pages, piece))
+
+
+def _says_something(pages: Sequence[PageText], piece: Piece) -> bool:
+    """Not a lone label: at least four words, or a figure."""
+    text = pages[piece.page].text[piece.start : piece.end]
+    return len(text.split()) >= 4 or any(character.isdigit() for character in text)
 
 
 def passages(

@@ -97,7 +97,7 @@ def test_as_many_as_asked_for(home: Path) -> None:
 
 def test_no_index_and_another_model_are_named(tmp_path: Path, home: Path) -> None:
     empty = HybridRetriever.open(load_settings(home=tmp_path / "empty"), FakeEmbeddings())
-    for ask in (lambda: empty.hits("growth"), empty.warm, lambda: empty.fingerprint):
+    for ask in (lambda: empty.hits("growth"), empty.search.warm, lambda: empty.search.fingerprint):
         with pytest.raises(IndexMissing, match="radcite ingest"):
             ask()
     other = HybridRetriever.open(load_settings(home=home), FakeEmbeddings("another-model", 32))
@@ -110,7 +110,7 @@ def test_a_new_build_answers_the_next_question(home: Path, retriever: HybridRetr
     added = passage("An atypical pulmonary cyst has a thick wall.")
     index(home, (*tiny_passages(), added))
     assert retriever.hits("atypical pulmonary cyst", 1)[0].passage == added
-    assert retriever.size == len(tiny_passages()) + 1
+    assert retriever.search.size == len(tiny_passages()) + 1
 
 
 def test_questions_from_many_threads_while_builds_finish(
