@@ -14,7 +14,10 @@ from rag.errors import RadciteError
 
 if TYPE_CHECKING:
     from app.batch import InputLine
+    from app.corpus_labels import CorpusLabels
     from rag.answering.parts import Parts
+    from rag.knowledge.shelf import Shelf
+    from rag.retrieval.index_state import IndexedDocument
     from rag.types import Response
 
 FAILED = 1
@@ -120,9 +123,7 @@ def _ask_one(question: str, guidelines: tuple[str, ...], as_json: bool) -> None:
     from app.corpus_labels import CorpusLabels
     from app.view import view_of
 
-    terminal.print_answer(
-        view_of(response, CorpusLabels(parts.vocabulary, parts.shelf)), terminal.console()
-    )
+    terminal.print_answer(view_of(response, CorpusLabels(parts.shelf)), terminal.console())
 
 
 def _ask_many(source: str, guidelines: tuple[str, ...]) -> int:
@@ -177,6 +178,10 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], rebuild: bool) -> None:
     PATHS are PDF, Markdown or text files, or folders of them. What is unchanged is kept; the
     earlier index serves until the new one is whole. Exit status 1: a document failed.
     """
+    ctx.exit(_ingest(paths, rebuild))
+
+
+def _ingest(paths: tuple[Path, ...], rebuild: bool = False) -> int:
     from app import terminal
     from ingest.build import build_index
     from rag.settings import load_settings
@@ -184,7 +189,131 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...], rebuild: bool) -> None:
     with terminal.progress_bar() as progress:
         report = build_index(load_settings(), paths, rebuild=rebuild, progress=progress)
     terminal.print_build(report, terminal.console())
-    ctx.exit(FAILED if report.failed else 0)
+    return FAILED if report.failed else 0
+
+
+@main.group()
+def library() -> None:
+    """Documents of your own: list, add, remove, show."""
+
+
+@library.command("list")
+def library_list() -> None:
+    """List the documents with their pages and passages."""
+    from app import shelf_print, terminal
+    from ingest.manifest import load_library
+
+    home = _home()
+    shelf_print.print_library(load_library(home), _indexed(home), terminal.console())
+
+
+@library.command("add")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def library_add(ctx: click.Context, paths: tuple[Path, ...]) -> None:
+    """Take the documents at PATHS in and index them; a changed one replaces its earlier self."""
+    ctx.exit(_ingest(paths))
+
+
+@library.command("remove")
+@click.argument("document")
+def library_remove(document: str) -> None:
+    """Take DOCUMENT (its id or name) out of the library and of the index."""
+    from app import terminal
+    from ingest.build import remove_document
+    from rag.settings import load_settings
+
+    with terminal.progress_bar() as progress:
+        report = remove_document(load_settings(), document, progress=progress)
+    terminal.print_build(report, terminal.console())
+
+
+@library.command("show")
+@click.argument("document")
+def library_show(document: str) -> None:
+    """Show what is known of DOCUMENT (its id or name)."""
+    from app import shelf_print, terminal
+    from ingest.manifest import load_library, stored_file
+
+    home = _home()
+    entry = load_library(home).find(document)
+    found, stored = _indexed(home).get(entry.id), str(stored_file(home, entry))
+    shelf_print.print_document(entry, stored, found, terminal.console())
+
+
+def _home() -> Path:
+    from rag.settings import load_settings
+
+    return load_settings().home_dir
+
+
+def _indexed(home: Path) -> dict[str, IndexedDocument]:
+    """The indexed documents by id; none where there is no index."""
+    from rag.retrieval.index_state import read_state
+
+    state = read_state(home)
+    return {document.id: document for document in state.documents} if state else {}
+
+
+@main.group()
+def corpus() -> None:
+    """The built-in guidelines: list, show, diff, check."""
+
+
+@corpus.command("list")
+def corpus_list() -> None:
+    """List every edition with its id, year and status."""
+    from app import shelf_print, terminal
+
+    shelf, labels = _shelf()
+    shelf_print.print_shelf(shelf, labels, terminal.console())
+
+
+@corpus.command("show")
+@click.argument("guideline")
+def corpus_show(guideline: str) -> None:
+    """Show one GUIDELINE (its id) to read."""
+    from app import shelf_print, terminal
+    from rag.errors import QuestionError
+
+    shelf, labels = _shelf()
+    if guideline not in shelf.ids:
+        raise QuestionError(f"no guideline '{guideline}' on the shelf: see 'radcite corpus list'")
+    shelf_print.print_guideline(shelf, guideline, labels, terminal.console())
+
+
+@corpus.command("diff")
+@click.argument("old")
+@click.argument("new")
+def corpus_diff(old: str, new: str) -> None:
+    """Show what changed between two editions, OLD and NEW (their ids), with both sides' statements."""
+    from app import shelf_print, terminal
+    from rag.knowledge.edition_diff import edition_diff
+
+    shelf_print.print_diff(edition_diff(_shelf()[0], old, new), terminal.console())
+
+
+@corpus.command("check")
+@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def corpus_check(ctx: click.Context, folder: Path | None) -> None:
+    """Check every file of the corpus (or of another FOLDER) and name file and line of each fault."""
+    from app import shelf_print, terminal
+    from rag.knowledge.check import check_corpus
+    from rag.settings import load_settings
+
+    checked = check_corpus(folder or load_settings().corpus)
+    shelf_print.print_check(checked, terminal.console())
+    ctx.exit(0 if checked.sound else FAILED)
+
+
+def _shelf() -> tuple[Shelf, CorpusLabels]:
+    from app.corpus_labels import CorpusLabels
+    from rag.knowledge.shelf import Shelf
+    from rag.settings import load_settings
+
+    shelf = Shelf.open(load_settings().corpus)
+    return shelf, CorpusLabels(shelf)
 
 
 @main.command()

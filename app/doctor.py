@@ -15,6 +15,8 @@ from rag.errors import RadciteError
 from rag.settings import Settings
 
 State = Literal["good", "note", "missing"]
+MODEL = "Language model"
+SERVE = "make llm (or start the server that RADCITE_LLM_URL names, or unset it)"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -126,7 +128,21 @@ def _store(settings: Settings) -> Check:
 
 
 def _model(settings: Settings) -> Check:
-    return Check("Language model", "note", "none set: evidence mode", "")
+    """Evidence mode is a way of working, so no endpoint is no fault; a dead one is worth a note."""
+    if settings.llm_url is None:
+        return Check(
+            MODEL, "note", "none set: guideline sentences are shown as they are", "make llm"
+        )
+    from rag.answering.llm import probe
+
+    try:
+        found = probe(settings, check_schema=True)
+    except RadciteError as error:
+        return Check(MODEL, "missing", str(error), "set RADCITE_LLM_URL to http://host:port/v1")
+    if found.problem:
+        return Check(MODEL, "missing", f"{found.url}: {found.problem}", SERVE)
+    tokens = f", {found.context_tokens:,} tokens" if found.context_tokens else ""
+    return Check(MODEL, "good", f"{found.model} at {found.url}{tokens}, honours JSON schemas")
 
 
 def _browser(_: Settings) -> Check:

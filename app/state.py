@@ -36,7 +36,7 @@ def parts() -> Parts:
 
 def labels() -> Labels:
     """How the corpus calls descriptors and their values."""
-    return CorpusLabels(parts().vocabulary, parts().shelf)
+    return CorpusLabels(parts().shelf)
 
 
 def index_state() -> IndexState | None:

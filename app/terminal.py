@@ -197,6 +197,15 @@ def _gap(to: Console) -> None:
     to.print()
 
 
+def say(to: Console, *parts: str | tuple[str, str], head: str = "", indent: int = 0) -> None:
+    """One paragraph of ``(text, style)`` parts; further lines start behind ``head``."""
+    text = Text()
+    for part in parts:
+        words, style = (part, None) if isinstance(part, str) else part
+        text.append_text(_text(words, style))
+    _hanging(to, Text(" " * indent).append_text(_text(head, "soft")), text)
+
+
 def print_checks(checks: Sequence[Check], to: Console) -> None:
     """One row a check; under what is missing, the command that mends it."""
     said = {"good": ("ok", "good"), "note": ("note", "soft"), "missing": ("missing", "stop")}
@@ -221,6 +230,8 @@ def print_build(report: BuildReport, to: Console) -> None:
             _hanging(to, _text(label.ljust(10), style), _text(name))
     if report.kept:
         _hanging(to, _text("Kept".ljust(10), "soft"), _text(f"{len(report.kept)} unchanged"))
+    for name, notice in report.notices:
+        _hanging(to, _text("Note".ljust(10), "care"), _text(f"{name}: {notice}"))
     for name, reason in report.failed:
         _hanging(to, _text("Failed".ljust(10), "stop"), _text(f"{name}: {reason}"))
     made = f"{report.passages:,} passages, {report.embedded:,} embedded, {report.seconds:.1f} s"
