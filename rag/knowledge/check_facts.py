@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from rag.knowledge.facts import Fact, numbers_in
+from rag.knowledge.facts import Fact, founded
 from rag.knowledge.fault import Fault
 from rag.knowledge.guideline import Guideline
 
@@ -80,8 +81,7 @@ def _dose(fact: Fact) -> Iterator[str]:
 
 def value_number_missing(fact: Fact) -> Decimal | None:
     """A number of the machine-readable value that neither sentence nor note states."""
-    text = f"{fact.fact} {fact.note or ''}"
-    said = _numbers(text) | numbers_in(text)
+    said = founded([replace(fact, fact=f"{fact.fact} {fact.note or ''}", value=None)])
     missing = (n for text in _value_texts(fact.value) for n in sorted(_numbers(text)))
     return next((number for number in missing if number not in said), None)
 
