@@ -81,7 +81,8 @@ def _dose(fact: Fact) -> Iterator[str]:
 
 def value_number_missing(fact: Fact) -> Decimal | None:
     """A number of the machine-readable value that neither sentence nor note states."""
-    said = founded([replace(fact, fact=f"{fact.fact} {fact.note or ''}", value=None)])
+    text = f"{fact.fact} {fact.note or ''}"
+    said = _numbers(text) | founded([replace(fact, fact=text, value=None)])
     missing = (n for text in _value_texts(fact.value) for n in sorted(_numbers(text)))
     return next((number for number in missing if number not in said), None)
 
