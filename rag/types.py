@@ -158,7 +158,10 @@ class Decision:
 
     Exactly one of these holds: ``category`` set (decided), ``readings`` set (disputed),
     ``missing`` set (more is needed; ``possible`` names the labels still open), or
-    ``not_covered`` set (the reason why the guideline is silent).
+    ``not_covered`` set (the reason why the guideline is silent). Where a guideline has no labels,
+    ``management`` alone is the decision. With a category, ``clarification`` asks for what its
+    management still depends on. A contradiction in the description is ``missing`` without
+    ``possible``, and ``notes`` begin with what contradicts what.
     """
 
     edition: Edition

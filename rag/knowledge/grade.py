@@ -79,7 +79,7 @@ def _lift(guideline: Guideline, upgrade: Upgrade) -> Lift:
 
 def _no_table(guideline: Guideline, inputs: Inputs) -> str:
     finding = inputs.values.get("finding")
-    spec = guideline.vocabulary["finding"] if "finding" in guideline.vocabulary else None
+    spec = guideline.vocabulary.descriptors.get("finding")
     if spec is None or not isinstance(finding, frozenset):
         return f"{guideline.edition.label} has no table for this."
     named = " or ".join(spec.says(value).lower() for value in sorted(finding))

@@ -43,9 +43,17 @@ class YamlFile:
 
     def error(self, message: str, where: KeyPath = ()) -> CorpusError:
         """An error that names this file, the line and the key of ``where``."""
-        key = ".".join(str(part) for part in where)
+        key = self._named(where)
         text = f"{key}: {message}" if key else message
         return CorpusError(text, file=str(self.path), line=self.line(where))
+
+    def _named(self, where: KeyPath) -> str:
+        """``tables[solid].rows[solid.new.3].when``: entries of a list by their own name."""
+        said, here = "", self.data
+        for part in where:
+            here = _inside(here, part)
+            said += f"[{_name_of(here, part)}]" if isinstance(part, int) else f".{part}"
+        return said.removeprefix(".")
 
     def as_model(self, model: type[Model], where: KeyPath = (), data: object = None) -> Model:
         """The file (or ``data``, its part at ``where``) as a checked model.
@@ -59,6 +67,21 @@ class YamlFile:
             first = error.errors()[0]
             at = where + tuple(first["loc"])
             raise self.error(f"{first['msg']}; correct this entry", at) from error
+
+
+def _inside(container: object, part: Key) -> object:
+    if isinstance(container, dict):
+        return container.get(part)
+    if isinstance(container, list) and isinstance(part, int) and part < len(container):
+        return container[part]
+    return None
+
+
+def _name_of(entry: object, position: int) -> object:
+    """How a reader finds an entry: its id, label or name, else its place in the list (from 0)."""
+    if not isinstance(entry, dict):
+        return position
+    return next((entry[key] for key in ("id", "label", "name") if key in entry), position)
 
 
 def read_yaml(path: Path) -> object:
