@@ -6,8 +6,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.types import Passage
+
+if TYPE_CHECKING:
+    from rag.knowledge.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +55,22 @@ def corpus_sources(corpus: Path) -> tuple[Source, ...]:
     Raises:
         CorpusError: a file is wrong; the message names file and line.
     """
-    return tuple(_guideline_source(corpus, name) for name in sorted(corpus_ids(corpus)))
+    from rag.knowledge.shelf import Shelf
+
+    shelf = Shelf.open(corpus)
+    return tuple(_guideline_source(shelf, corpus / name) for name in sorted(shelf.ids))
 
 
-def _guideline_source(corpus: Path, name: str) -> Source:
+def _guideline_source(shelf: Shelf, folder: Path) -> Source:
     """Facts, decision rows and scenarios, whichever the guideline's folder holds."""
-    from rag.knowledge.guideline import read_edition
-
-    folder = corpus / name
-    edition = read_edition(folder)[1]
+    name = folder.name
+    edition = shelf.edition(name)
     made: list[Passage] = []
     if (folder / "facts.yaml").is_file():
         from rag.knowledge.passages import passages
-        from rag.knowledge.shelf import Shelf
 
-        made += passages(Shelf.open(corpus).get(name))
-    if (folder / "topics").is_dir():
+        made += passages(shelf.get(name))
+    if name in shelf.with_topics:
         from rag.knowledge.appropriateness import load_topics
         from rag.knowledge.scenario_passages import scenario_passages
 
