@@ -81,13 +81,17 @@ def _derived(rule: Equivalent, source: Known) -> Known | None:
 
 
 def by_pairs(pairs: Sequence[tuple[float, float]], source: Interval) -> Interval:
-    """The input's class by threshold pairs: from one threshold up to, not including, the next.
+    """The input's values by threshold pairs: on a threshold exactly on its pair, else between two.
 
-    ``by_pairs([(34, 4), (113, 6), (268, 8)], point(150))`` is ``Interval(6, 8, True, False)``.
+    ``by_pairs([(34, 4), (113, 6), (268, 8)], point(150))`` is ``Interval(6, 8, False, False)``;
+    at 113 it is 6. So a bound holds as it is written, inclusive (Lung-RADS) or not (Fleischner).
     """
-    below = [b for a, b in pairs if a <= source.low]
-    above = [b for a, b in pairs if a > source.high or (a == source.high and not source.high_closed)]
-    return Interval(below[-1] if below else -inf, above[0] if above else inf, bool(below), False)
+    below = [(a, b) for a, b in pairs if a <= source.low]
+    above = [(a, b) for a, b in pairs if a >= source.high]
+    low, high = below[-1] if below else (-inf, -inf), above[0] if above else (inf, inf)
+    low_closed = low[0] == source.low and source.low_closed
+    high_closed = high[0] == source.high and source.high_closed
+    return Interval(low[1], high[1], low_closed, high_closed)
 
 
 def _agree(stated: Known, derived: Known) -> bool:
