@@ -64,7 +64,8 @@ def _first() -> re.Pattern[str]:
     points = rf"(?<![a-z0-9])(?P<tr>tr)[ -]?(?P<by_tr>\d{{1,2}}){_NOT_A_LABEL}"
     li = rf"(?<![a-z0-9])(?P<lr>lr)[ -](?P<by_lr>\d|m|tiv){_NOT_A_LABEL}"
     bare = rf"(?<![a-z0-9-])(?<!segment )(?<!stage )(?<!figure )(?<!table )(?P<by_letter>4[abcx]s?){_NOT_A_LABEL}"
-    return re.compile("|".join((system, category, points, li, bare)))
+    word = rf"(?<![a-z0-9])(?P<sys_w>{_RADS})\s*(?:{_KIND})?\s*[:=]?\s*(?P<by_word>normal|abnormal|positive|unknown)(?=\s*(?:$|[.?!,]))"
+    return re.compile("|".join((system, category, points, li, bare, word)))
 
 
 @cache
@@ -86,7 +87,8 @@ def labels_in(folded: str) -> tuple[Label, ...]:
 
 
 def _list_of(folded: str, match: re.Match[str]) -> Iterator[Label]:
-    system = match.group("system") or match.group("tr") or match.group("lr")
+    groups = ("system", "tr", "lr", "sys_w")
+    system = next((text for text in map(match.group, groups) if text), None)
     name = next(n for n, text in match.groupdict().items() if n.startswith("by_") and text)
     text, place = match.group(name), match.span(name)
     if name != "by_letter" and system is None and not _is_label(folded, place, text):

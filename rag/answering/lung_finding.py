@@ -19,7 +19,7 @@ from rag.answering.size_sheet import add_sizes, solid_parts, split_by_size
 from rag.answering.timing import FOLLOWED, Interval, timing_mentions
 from rag.knowledge.phrases import Mention
 from rag.knowledge.vocabulary import Vocabulary
-from rag.knowledge.words import covering
+from rag.knowledge.words import covering, overlap
 from rag.types import Span
 
 Denied = Mapping[Mention, tuple[Polarity, Span]]
@@ -55,24 +55,48 @@ class Source:
 
 
 def lung_findings(source: Source) -> Iterator[Finding]:
-    """The findings of a lung text: an incomplete examination first, then nodules, then infection."""
-    reading = source.reading
-    incomplete = source.affirmed(reading.mentions, "incomplete_reason")
+    """The findings of a lung text.
+
+    An incomplete examination is the only one: the nodules are categorised once it is complete. A
+    nodule that is itself suspected to be infectious is a finding of infection; infection beside
+    nodules is a finding of its own.
+    """
+    incomplete = source.affirmed(source.reading.mentions, "incomplete_reason")
     if incomplete:
         yield _examination(source, "incomplete_exam", incomplete)
-    groups = [part for group in source.grouped.groups for part in split_by_size(reading, group)]
-    found = [_nodule(source, group) for group in groups]
+        return
+    groups = [g for group in source.grouped.groups for g in split_by_size(source.reading, group)]
     infection = _infection(source)
-    if not groups and not incomplete and not infection:
-        found = list(_without_noun(source))
-    yield from found
+    if infection and (not groups or _is_the_nodule(source, infection, groups)):
+        yield _examination(source, "infection", infection, groups[0] if groups else None)
+        return
+    yield from (_nodule(source, group) for group in groups)
     if infection:
         yield _examination(source, "infection", infection)
+    elif not groups:
+        yield from _without_noun(source)
 
 
-def _examination(source: Source, kind: str, mentions: Sequence[Mention]) -> Finding:
-    """A finding of the whole examination; what it says of the nodules stands in theirs."""
-    sheet = source.sheet()
+def _is_the_nodule(source: Source, infection: Sequence[Mention], groups: Sequence[Group]) -> bool:
+    """Whether it is the one nodule of the text that looks infectious ("new nodule, likely infectious")."""
+    if len(groups) != 1:
+        return False
+    if any(overlap(m.span, head.span) for m in infection for head in groups[0].heads):
+        return True
+    if any(m.value == "consolidation" for m in infection):
+        return False
+    sentences = {source.reading.sentence_at(head.span[0]) for head in groups[0].heads}
+    said = (source.reading.folded[slice(*m.span)] for m in infection if m.value != "tree_in_bud")
+    adjectives = all(word.startswith(("infect", "inflam", "감염", "염증")) for word in said)
+    return adjectives and all(source.reading.sentence_at(m.span[0]) in sentences for m in infection)
+
+
+def _examination(
+    source: Source, kind: str, mentions: Sequence[Mention], nodule: Group | None = None
+) -> Finding:
+    """A finding of the whole examination, with what is said of ``nodule`` where it is that."""
+    sheet = source.sheet() if nodule is None else _sheet_of(source, nodule)
+    sheet.drop("finding")
     sheet.add("finding", kind, mentions[0].span)
     for mention in mentions:
         if not mention.layer.startswith("@"):
@@ -124,6 +148,10 @@ def _without_noun(source: Source) -> Iterator[Finding]:
 
 
 def _nodule(source: Source, group: Group) -> Finding:
+    return _sheet_of(source, group).finish()
+
+
+def _sheet_of(source: Source, group: Group) -> Sheet:
     sheet = source.sheet()
     mentions = [*group.mentions, *_from_elsewhere(source, group)]
     solid_part = solid_parts(source.reading, group)
@@ -134,7 +162,7 @@ def _nodule(source: Source, group: Group) -> Finding:
     _add_kind(sheet, source, group, mentions)
     _add_prior_category(sheet, source)
     _add_cyst_change(sheet)
-    return sheet.finish()
+    return sheet
 
 
 def _from_elsewhere(source: Source, group: Group) -> list[Mention]:

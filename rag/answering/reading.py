@@ -55,6 +55,10 @@ class Reading:
         starts = [chunk.span[0] for chunk in self.chunks]
         return max(bisect_right(starts, place) - 1, 0)
 
+    def sentence_at(self, place: int) -> int:
+        """The number of the sentence that holds the character at ``place``."""
+        return self.chunks[self.chunk_at(place)].sentence
+
     def of(self, layer: str) -> tuple[Mention, ...]:
         """Mentions of one layer, in order."""
         return tuple(mention for mention in self.mentions if mention.layer == layer)
