@@ -18,6 +18,7 @@ _LARGER = 1.12
 _MUCH_LARGER = 1.35
 _HEADING_CHARACTERS = 220
 _PROSE_CHARACTERS = 90
+_SENTENCE_WORDS = 6
 _PROSE_SHARE = 0.6
 _BULLET = re.compile(r"^([•◦▪■●○‣–—*►]|[on]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s)")
 _AUTHORS = re.compile(r",\s*(MD|PhD|MPH|DO|MBBS|MSc|MS|DPhil)\b")
@@ -214,8 +215,13 @@ def _page_text(number: int, paragraphs: Sequence[_Paragraph]) -> PageText:
 
 
 def _prose_share(paragraphs: Sequence[_Paragraph]) -> float:
-    running = sum(len(p.text) for p in paragraphs if len(p.text) >= _PROSE_CHARACTERS)
+    running = sum(len(p.text) for p in paragraphs if _is_sentences(p.text))
     return running / max(1, sum(len(p.text) for p in paragraphs))
+
+
+def _is_sentences(text: str) -> bool:
+    ends = ENDS_SENTENCE.search(text) is not None
+    return len(text) >= _PROSE_CHARACTERS or (ends and len(text.split()) >= _SENTENCE_WORDS)
 
 
 def _row_share(paragraphs: Sequence[_Paragraph]) -> float:
