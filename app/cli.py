@@ -109,7 +109,7 @@ def ask(
 
 
 def _ask_one(question: str, guidelines: tuple[str, ...], as_json: bool) -> None:
-    from rag import ask as ask_radcite
+    from rag.answering.answer import ask as ask_radcite
 
     parts = _parts()
     response = ask_radcite(question, parts=parts, guidelines=guidelines or None)
@@ -129,7 +129,7 @@ def _ask_one(question: str, guidelines: tuple[str, ...], as_json: bool) -> None:
 def _ask_many(source: str, guidelines: tuple[str, ...]) -> int:
     from app import terminal
     from app.batch import answer_lines
-    from rag import ask as ask_radcite
+    from rag.answering.answer import ask as ask_radcite
 
     parts = _parts()
 
@@ -152,7 +152,7 @@ def _ask_many(source: str, guidelines: tuple[str, ...]) -> int:
 def _lines_of(source: str) -> tuple[Iterable[bytes], int | None]:
     """The lines of a file with their number, or of standard input as they come."""
     if source == "-":
-        return click.get_binary_stream("stdin"), None
+        return sys.stdin.buffer, None
     path = Path(source)
     try:
         lines = path.read_bytes().splitlines()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.chips import Labels
 from app.corpus_labels import CorpusLabels
-from rag import ask
+from rag.answering.answer import ask
 from rag.answering.parts import Parts
 from rag.errors import RadciteError
 from rag.retrieval.index_state import IndexState, pointer_mark, read_state
