@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from rag.answering.grounding.labels import Label, labels
@@ -17,6 +18,11 @@ from rag.answering.grounding.result import (
 from rag.answering.grounding.systems import system_of, systems
 
 _CHECK = "category"
+_LISTING = re.compile(
+    r"\bcategories (?:are|is)\b|\b(?:has|have|uses?|with) (?:the |only )?(?:\w+ )?categories\b|\bset of\b",
+    re.IGNORECASE,
+)
+_ALL = re.compile(r"\bcomplete set\b|\bcategories are\b", re.IGNORECASE)
 
 
 def check_categories(part: Part, unit: Unit) -> CheckResult:
@@ -31,7 +37,8 @@ def check_categories(part: Part, unit: Unit) -> CheckResult:
             return result
     if not own:
         return _inherited(part, there)
-    return _same_direction(part, own, there)
+    complete = _complete_list(part, unit, own, there)
+    return complete if not complete.passed else _same_direction(part, own, there)
 
 
 def _known(part: Part, own: tuple[Label, ...], there: tuple[Label, ...]) -> CheckResult:
@@ -70,6 +77,17 @@ def _inherited(part: Part, there: tuple[Label, ...]) -> CheckResult:
     if said:
         return contradicted(_CHECK, f"the cited passage is about category {named}")
     return unsupported(_CHECK, f"does not say that this holds for category {named}")
+
+
+def _complete_list(
+    part: Part, unit: Unit, own: tuple[Label, ...], there: tuple[Label, ...]
+) -> CheckResult:
+    """A statement of which categories there are leaves none of the passage's out."""
+    listing = _LISTING.search(part.text) and _LISTING.search(unit.text)
+    missing = {x.label for x in there} - {x.label for x in own} - {"S"}
+    if not listing or len(own) < 3 or not missing or not _ALL.search(unit.text):
+        return passed(_CHECK)
+    return unsupported(_CHECK, f"leaves out category {'/'.join(sorted(missing))}")
 
 
 def _same_direction(part: Part, own: tuple[Label, ...], there: tuple[Label, ...]) -> CheckResult:

@@ -19,6 +19,7 @@ from rag.answering.grounding.text import ARROW
 from rag.types import Evidence, Statement
 
 _CHECK = "edition"
+_FROM_TO = re.compile(r"\bfrom (?:version )?v?[\d.]+ to (?:version )?v?[\d.]+", re.IGNORECASE)
 _FORMER = re.compile(r"\b(?:had|former|previous|earlier|old|before|used to)\b", re.IGNORECASE)
 
 
@@ -50,8 +51,9 @@ def _names_other(part: Part, unit: Unit, own: set[str], there: set[str]) -> Chec
 
 def _new_state(part: Part, unit: Unit) -> CheckResult:
     """In ``v1.1 -> v2022: ...`` the change is v2022's; a statement may not give it to v1.1 alone."""
-    order = [mention.concept for mention in editions(unit.text.split(":")[0])]
-    if len(order) != 2 or not ARROW.search(unit.text.split(":")[0]):
+    head = unit.text.split(":")[0]
+    order = [mention.concept for mention in editions(head)]
+    if len(order) != 2 or not (ARROW.search(head) or _FROM_TO.search(head)):
         return passed(_CHECK)
     named = list(editions(part.text))
     own = [mention.concept for mention in named]

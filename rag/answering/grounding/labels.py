@@ -104,8 +104,17 @@ def _collect(
     role = _role(text, (at, at + len(listed)))
     for number, item in enumerate(items):
         span = (at + item.start(), at + item.end())
+        played = _role_in_move(items, number, listed) or role
         for label in _written_out(items, number, listed):
-            found.setdefault((span, label), Label(label, span, system, role))
+            found.setdefault((span, label), Label(label, span, system, played))
+
+
+def _role_in_move(items: list[re.Match[str]], number: int, listed: str) -> str:
+    """In "4A to 3" the first label is the source and the second the target."""
+    if len(items) != 2 or items[0].group() <= items[1].group():
+        return ""
+    joint = listed[items[0].end() : items[1].start()].strip(" -").lower()
+    return ("source", "target")[number] if joint == "to" else ""
 
 
 def _written_out(items: list[re.Match[str]], number: int, listed: str) -> list[str]:

@@ -25,11 +25,20 @@ from rag.answering.grounding.words import content_words, placed_words
 Embedder = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 """Texts in, one vector each out; the vectors need not be normalised."""
 
-SIMILARITY = 0.45
-"""Least cosine between a statement and its cited sentence; see tests/test_grounding_meaning.py."""
+SIMILARITY = 0.40
+"""Least cosine between a statement and its cited sentence.
+
+Measured with all-MiniLM-L6-v2: of the correct paraphrases in ``tests/grounding`` 98 % lie above it
+(median 0.85), of statements paired with another fact of the same guideline 25 %, unrelated ones none.
+Wrong statements *about* the cited fact lie as high as correct ones (flipped comparison: median 0.88),
+which is why this is the last check and not the only one.
+"""
 
 OVERLAP = 0.25
-"""Least share of a unit's and part's content words in common, where there is no embedder."""
+"""Least share of content words in common, where there is no embedder."""
+
+CLOSE = 0.6
+"""From this share on the embedder is not asked: it could add nothing and takes its time."""
 
 
 def check_words(part: Part, unit: Unit) -> CheckResult:
@@ -47,8 +56,15 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
 def unchecked(text: str) -> str:
     """The text without what other checks have looked at already."""
     named = (
-        labels(text), quantities(text), editions(text), systems(text), examinations(text),
-        contrast(text), categories(text), attribute_mentions(text), firm_words(text),
+        labels(text),
+        quantities(text),
+        editions(text),
+        systems(text),
+        examinations(text),
+        contrast(text),
+        categories(text),
+        attribute_mentions(text),
+        firm_words(text),
     )
     return mask(text, places(*named))
 
@@ -85,12 +101,10 @@ def overlap(part: str, unit: str) -> float:
 
 def check_meaning(part: Part, unit: Unit, embedder: Embedder | None) -> CheckResult:
     """The part is close in meaning to the unit: by embedding, or by shared words without one."""
-    score, least = (
-        (similarity(embedder, part.text, unit.text), SIMILARITY)
-        if embedder
-        else (overlap(part.text, unit.text), OVERLAP)
-    )
-    if score >= least:
+    shared = overlap(part.text, unit.text)
+    if shared >= (CLOSE if embedder else OVERLAP):
+        return passed("meaning")
+    if embedder and similarity(embedder, part.text, unit.text) >= SIMILARITY:
         return passed("meaning")
     span = (0, len(part.text))
     return unsupported("meaning", "no cited sentence says this", (span,))

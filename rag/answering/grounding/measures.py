@@ -51,7 +51,7 @@ def _match(own: Quantity, there: Sequence[Quantity], part: Part, unit: Unit) -> 
     same = [x for x in there if x.dimension == own.dimension and _role_fits(own, x)]
     if any(_equal(own, x) for x in same):
         return "exact"
-    if own.is_point and own.dimension in (*_SIZES, "months") and _measured(own, part):
+    if own.is_point and own.dimension in (*_SIZES, "months") and is_given(own, part):
         inside = [
             x for x in same if not x.is_point and x.low != x.high and x.contains(own.low or 0)
         ]
@@ -104,7 +104,7 @@ def _compatible(own: bool | None, other: bool | None) -> bool:
     return own is None or other is None or own == other
 
 
-def _measured(own: Quantity, part: Part) -> bool:
+def is_given(own: Quantity, part: Part) -> bool:
     """Whether the reader's question gives this very value (or it is the mean of two axes given)."""
     given = [
         x for x in quantities(part.asked.question) if x.dimension == own.dimension and x.is_point

@@ -134,7 +134,12 @@ def _item(text: str, found: re.Match[str]) -> _Item:
     if dimension == UNIT_OF_BARE and _AGE_BEFORE.search(text[: found.start()]):
         dimension, factor = "months", 12.0
     return _Item(
-        _bound(text, found, dimension), value, dimension, factor, found.span(), raw not in NUMBER_WORDS
+        _bound(text, found, dimension),
+        value,
+        dimension,
+        factor,
+        found.span(),
+        raw not in NUMBER_WORDS,
     )
 
 

@@ -41,8 +41,13 @@ _FINE = re.compile(
 _HEAD_NOUN = re.compile(
     r"\b(?:nodule|cyst|mass|lesion|finding|calcification|screen)s?\b", re.IGNORECASE
 )
+_OUTCOME = re.compile(r"\s(?:is|are)\s+(?:a\s+)?category\s+\w+$", re.IGNORECASE)
+_ROW_OUTCOME = re.compile(
+    r"\. (?P<label>Category [^:]{1,120}?|TR\d[^:]{0,60}?|LR-\w+[^:]{0,60}?)(?=: |\.$|$)"
+)
 _ASIDE = re.compile(
-    r"\s*\((?:e\.g\.|i\.e\.|not|except|excluding|unless|see|note)[^()]*\)", re.IGNORECASE
+    r"\s*\((?:e\.g\.|i\.e\.|for example|for instance|such as|not|except|excluding|unless|see|note)[^()]*\)",
+    re.IGNORECASE,
 )
 _JOINT = re.compile(
     r";\s+|,\s+(?:and|but|so|while|whereas|then|which|with|where)\s+"
@@ -130,14 +135,31 @@ def _choices(clause: str) -> list[str]:
     Only where every piece names the thing itself; in "a nodule, baseline or new, that is solid"
     the commas separate conditions that all belong to the one rule.
     """
-    arrow = ARROW.search(clause)
-    if not arrow or ":" in clause:
+    outcome = ARROW.search(clause) or _OUTCOME.search(clause)
+    if not outcome or ":" in clause:
         return []
-    pieces = re.split(r",\s+(?:or\s+)?", clause[: arrow.start()].strip())
+    pieces = re.split(r",\s+(?:or\s+)?", clause[: outcome.start()].strip())
     nouns = [{noun.lower().rstrip("s") for noun in _HEAD_NOUN.findall(piece)} for piece in pieces]
     if len(pieces) < 2 or not set.intersection(*nouns):
         return []
-    return [f"{piece} {clause[arrow.start() :]}" for piece in pieces]
+    return [f"{piece} {clause[outcome.start() :].strip()}" for piece in pieces]
+
+
+@lru_cache(maxsize=1024)
+def units_of_row(text: str) -> tuple[str, ...]:
+    """A decision row's passage: the rule that leads to its category, then what the category means.
+
+    ``"System, Solid nodules. Timing: new; mean diameter: 8 mm or more. Category 4B (Name): x; y."``
+    gives ``"System, Solid nodules. Timing: ... or more -> Category 4B (Name)"``,
+    ``"Category 4B (Name): x"`` and ``"Category 4B (Name): y"``. A row that is read in several ways
+    gives no rule: only its readings stand, each by itself.
+    """
+    whole = plain(text)
+    outcome = _ROW_OUTCOME.search(whole)
+    if not outcome or "Readings differ" in whole:
+        return units_of(text)
+    rule = f"{whole[: outcome.start()]} -> {outcome.group('label')}"
+    return (rule, *units_of(whole[outcome.start() + 2 :]))
 
 
 def without_asides(text: str) -> str:

@@ -26,10 +26,10 @@ from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.ratings import check_ratings
 from rag.answering.grounding.result import Asked, CheckResult, Part, Unit, passed, unsupported
 from rag.answering.grounding.strength import check_strength
-from rag.answering.grounding.text import joints, plain, sentences, units_of
+from rag.answering.grounding.text import joints, plain, sentences, units_of, units_of_row
 from rag.answering.grounding.wording import check_wording
 from rag.answering.grounding.words import content_words
-from rag.types import Evidence, Span, Statement, Verdict
+from rag.types import Evidence, Passage, Span, Statement, Verdict
 
 Check = Callable[[Part, Unit], CheckResult]
 
@@ -104,16 +104,18 @@ def verify(
     """The whole verification of one statement: verdict, reason, failing words, citations that hold."""
     context = asked or Asked()
     cited = [item for item in evidence if item.n in statement.citations]
-    for first in (
-        check_citations(statement, evidence),
-        check_one_edition(statement, cited, context.question),
-    ):
-        if not first.passed:
-            return Verification(first.verdict, first.reason, first.words)
+    known = check_citations(statement, evidence)
+    if not known.passed:
+        return Verification(known.verdict, known.reason, known.words)
+    edition = check_one_edition(statement, cited, context.question)
     text = plain(statement.text).rstrip(" .")
     verbatim = _verbatim(text, cited)
     if verbatim:
-        return Verification("supported", "", (), verbatim)
+        return Verification(
+            "supported" if edition.passed else "partly", edition.reason, (), verbatim
+        )
+    if not edition.passed:
+        return Verification(edition.verdict, edition.reason, edition.words)
     supports = _supports(text, _units(cited), _wholes(cited), similarity, context)
     return _verdict(supports)
 
@@ -149,8 +151,12 @@ def _units(cited: Sequence[Evidence]) -> list[Unit]:
     return [
         Unit(text, item.n, item.passage.edition, item.passage.section)
         for item in cited
-        for text in units_of(item.passage.text)
+        for text in _units_of_passage(item.passage)
     ]
+
+
+def _units_of_passage(passage: Passage) -> tuple[str, ...]:
+    return (units_of_row if passage.kind == "row" else units_of)(passage.text)
 
 
 def _wholes(cited: Sequence[Evidence]) -> list[Unit]:

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from rag.answering.grounding.labels import labels
+from rag.answering.grounding.measures import is_given
+from rag.answering.grounding.mentions import mask, quoted
+from rag.answering.grounding.quantities import Quantity, quantities
 from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
+from rag.answering.grounding.text import without_asides
 from rag.answering.grounding.words import is_common, meaning_of
 from rag.types import Span
 
@@ -26,73 +31,119 @@ SHORT = 5
 _Tokens = tuple[tuple[str, Span], ...]
 _Change = tuple[str, int, int, int, int]
 
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]*|\d+(?:[.,]\d+)*[A-Z]?|[<>≥≤=~%]+|->|→")
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]*|[<>≥≤=~]+")
 _TELLING = frozenset(
-    "not no never without neither nor none cannot only unless except before after least most less more under over above below "
-    "within until or and once twice all high low with higher lower may must should can might could".split()
-)
-"""Words that are common but turn a sentence round when they are put in, left out or exchanged."""
+    "before after least most less more under over above below within until or and all high low with higher lower may must should "
+    "can might could".split()
+)  # fmt: skip
+"""Words that are common but turn a sentence round when one stands for another."""
 
-_NEGATING = frozenset(
-    "not no never without neither nor none cannot only unless except twice".split()
-)
-"""Of these, the words that may neither be put in nor left out; the rest may not be exchanged."""
+_RESTRICTING = frozenset("only unless except twice".split())
+"""Words that may be neither put in nor left out."""
+
+_DENYING = frozenset("not no never without neither nor none cannot".split())
+"""Words that deny: one may stand for another, but their number stays."""
 
 _JOINING = frozenset({"and", "or"})
+_KEPT = _TELLING | _RESTRICTING | _DENYING
 
 
 @lru_cache(maxsize=8192)
 def _tokens(text: str) -> _Tokens:
-    return tuple((_meaning(found.group()), found.span()) for found in _TOKEN.finditer(text))
+    """Words by meaning; a quantity or label is one token, however it is worded."""
+    figures = [(item.span, _figure(item)) for item in quantities(text)]
+    figures += [(item.span, f"\x01label {item.label}") for item in labels(text)]
+    rest = mask(text, [span for span, _ in figures])
+    words = [(found.span(), _meaning(found.group())) for found in _TOKEN.finditer(rest)]
+    return tuple((token, span) for span, token in sorted((*figures, *words)))
 
 
-def _meaning(token: str) -> str:
-    return (
-        meaning_of(token) if token[0].isalpha() and token.lower() not in _TELLING else token.lower()
-    )
+def _figure(item: Quantity) -> str:
+    return f"\x01{item.dimension} {item.ends} {item.low_closed} {item.high_closed}"
+
+
+def _meaning(word: str) -> str:
+    return word.lower() if word.lower() in _KEPT or not word[0].isalpha() else meaning_of(word)
 
 
 def _weighs(token: str) -> bool:
-    return not token[0].isalpha() or token in _TELLING or not is_common(token)
+    return token in _KEPT or not token[0].isalpha() or not is_common(token)
 
 
 def check_wording(part: Part, unit: Unit) -> CheckResult:
     """In a near copy, no telling word or figure is exchanged, put in or left out."""
-    own, there = _tokens(part.text), _tokens(unit.text)
-    if len(own) < SHORT or _shared(own, there) < NEAR_COPY * len(own):
-        return passed("wording")
-    matcher = SequenceMatcher(None, [x for x, _ in own], [x for x, _ in there], autojunk=False)
-    if sum(block.size for block in matcher.get_matching_blocks()) < NEAR_COPY * len(own):
-        return passed("wording")
-    for change, a, b, c, d in _inner(matcher.get_opcodes()):
+    own, there = _tokens(part.text), _tokens(without_asides(unit.text))
+    changes = _changes(own, there)
+    denied = _count(_DENYING, own, ((a, b) for _, a, b, _, _ in changes))
+    if denied != _count(_DENYING, there, ((c, d) for _, _, _, c, d in changes)):
+        return contradicted("wording", "puts in or leaves out a denial of the cited passage")
+    moved = _moved(part, own, there)
+    for _, a, b, c, d in changes:
         said, meant = [x for x, _ in own[a:b]], [x for x, _ in there[c:d]]
-        if change != "equal" and _changes_meaning(said, meant):
+        if _changes_meaning(said, meant, moved):
             span = (own[a][1][0], own[b - 1][1][1]) if b > a else (0, len(part.text))
-            words = part.text[slice(*span)] if b > a else " ".join(meant)
-            verb = "stands for other words of" if b > a else "is left out of"
-            return contradicted("wording", f'"{words}" {verb} the cited passage', (span,))
+            return contradicted("wording", _reason(part.text, span, meant), (span,))
     return passed("wording")
 
 
-def _shared(own: _Tokens, there: _Tokens) -> int:
-    """How many tokens the two have in common in any order; a cheap upper bound."""
-    return sum((Counter(x for x, _ in own) & Counter(x for x, _ in there)).values())
+def _changes(own: _Tokens, there: _Tokens) -> list[_Change]:
+    """What differs, in order, where the first is nearly a copy of the second or of a piece of it."""
+    first, second = [x for x, _ in own], [x for x, _ in there]
+    shared = sum((Counter(first) & Counter(second)).values())
+    if len(own) < SHORT or shared < NEAR_COPY * len(own):
+        return []
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    if sum(block.size for block in matcher.get_matching_blocks()) < NEAR_COPY * len(own):
+        return []
+    changes: list[_Change] = list(matcher.get_opcodes())
+    inner = changes[1:] if changes[0][0] == "insert" else changes
+    inner = inner[:-1] if inner[-1][0] == "insert" else inner
+    return [change for change in inner if change[0] != "equal"]
 
 
-def _inner(changes: Sequence[_Change]) -> Sequence[_Change]:
-    """Without what the passage says before or after the part that is copied."""
-    if changes and changes[0][0] == "insert":
-        changes = changes[1:]
-    return changes[:-1] if changes and changes[-1][0] == "insert" else changes
+def _count(words: frozenset[str], tokens: _Tokens, spans: Iterable[Span]) -> int:
+    return sum(x in words for a, b in spans for x, _ in tokens[a:b])
 
 
-def _changes_meaning(said: list[str], meant: list[str]) -> bool:
-    put_in = {x for x in said if _weighs(x)} - set(meant)
-    left_out = {x for x in meant if _weighs(x)} - set(said)
-    if (put_in | left_out) & _NEGATING:
+def _moved(part: Part, own: _Tokens, there: _Tokens) -> set[str]:
+    """Tokens that merely stand at another place of the sentence, and sizes that the reader gave."""
+    here, elsewhere = Counter(x for x, _ in own), Counter(x for x, _ in there)
+    moved = {x for x in here | elsewhere if here[x] == elsewhere[x] and x not in _KEPT}
+    return moved | {_figure(item) for item in quantities(part.text) if is_given(item, part)}
+
+
+def _changes_meaning(said: list[str], meant: list[str], moved: set[str]) -> bool:
+    if _exchanged_figures(said, meant, moved):
         return True
-    if put_in - _JOINING and left_out - _JOINING:
+    put_in = {x for x in said if _weighs(x) and x not in moved} - set(meant) - _DENYING
+    left_out = {x for x in meant if _weighs(x) and x not in moved} - set(said) - _DENYING
+    if (put_in | left_out) & _RESTRICTING or any(_is_figure(x) for x in put_in):
         return True
-    if put_in & _JOINING and left_out & _JOINING:
-        return True
-    return any(x[0].isdigit() for x in put_in)
+    if (put_in, left_out) == ({"should"}, {"must"}):
+        return False
+    exchanged = put_in - _JOINING and left_out - _JOINING
+    return bool(exchanged or (put_in & _JOINING and left_out & _JOINING))
+
+
+def _exchanged_figures(said: list[str], meant: list[str], moved: set[str]) -> bool:
+    """Whether one label stands where another does, or one quantity for another of its dimension."""
+    new = {_kind(x) for x in said if _is_figure(x) and x not in meant}
+    old = {_kind(x) for x in meant if _is_figure(x) and x not in said}
+    return bool(new & old) and not all(
+        x in moved for x in said if _is_figure(x) and _kind(x) != "\x01label"
+    )
+
+
+def _is_figure(token: str) -> bool:
+    return token[0] == "\x01"
+
+
+def _kind(figure: str) -> str:
+    return figure.split(" ", 1)[0]
+
+
+def _reason(text: str, span: Span, meant: list[str]) -> str:
+    if span == (0, len(text)):
+        return "leaves out a telling word of the cited passage"
+    words = " ".join(word for word in meant if not _is_figure(word))
+    return f"{quoted(text, [span])} stands for other words ({words}) of the cited passage"

@@ -58,6 +58,7 @@ add added adds addition append appended
 remove removed drop dropped
 replace replaced
 appear appears appearing seen visible shown found detected identified noted observed
+new fresh
 need needs needed require required requires
 use used uses using utilise
 give given gives giving
@@ -131,7 +132,7 @@ according accordingly additionally however therefore hence otherwise overall gen
 account accounts accordance action actions answer answers applies apply applied appears appear approach basis based belong belongs
 call called calls carry carries case cases category categories classed classify classified consider considered considers consist
 consists correspond corresponds count counts counted criteria current currently defined defines definition describe described
-describes depend depends detail details determine determined determines determining directly due example examples fact fall
+describes depend depends detail details determine determined determines determining due example examples fact fall
 falls feature features finding findings follow followed following follows form give given gives goes guideline guidelines
 guidance handle handled handles hold holds include included includes including indicate indicates indicated information
 interpret interpreted interpretation item items keep kept know known lead leads level levels list listed lists made make makes
@@ -141,7 +142,7 @@ present presents printed provide provided provides purpose put question question
 reason receive received receives recommend recommended recommends recommendation recommendations refer refers regard regarded
 related relevant remain remains report reported reporting require required requires result results return returns returned row rows rule rules
 said say says see seen set sets show shown shows simply single situation state stated states statement step steps
-system systems table tables take taken takes term terms that there thing things time times treat treated
+system systems table tables take taken takes term terms that there thing things time times
 turn turns type types understood use used uses using usual value values version way ways whether
 continue continued continues offer offered offers call calls base based count lie lies match matches mention mentioned mentions cover covers covered
 group groups individual individuals individuals someone anyone care appropriate advise advised advises
