@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.types import Descriptor, Scalar
+from rag.types import Descriptor, Scalar, Span
 
 
 class Labels(Protocol):
@@ -42,25 +43,37 @@ class Chip:
     missing: bool = False
 
 
-def chip_of(item: Descriptor, labels: Labels) -> Chip:
-    return Chip(item.name, labels.name(item.name), _chip_text(item, labels))
+def chips_of(items: Sequence[Descriptor], labels: Labels) -> tuple[Chip, ...]:
+    """One chip for each place in the text, in reading order.
 
-
-def _chip_text(item: Descriptor, labels: Labels) -> str:
-    """The reader's words, and what they were read as where that is not the same.
-
-    >>> _chip_text(Descriptor("mean_diameter", 7.0, "mm", "8 x 6 mm", (0, 8)), PlainLabels())
-    '8 x 6 mm → mean diameter 7 mm'
+    A place may give several descriptors: ``8 x 6 mm → mean diameter 7 mm, greatest diameter 8 mm``.
     """
-    said = " ".join(item.text.split())
+    places: dict[Span, list[Descriptor]] = {}
+    for item in sorted(items, key=lambda item: item.span):
+        places.setdefault(item.span, []).append(item)
+    chips = (_chip(group, labels) for group in places.values())
+    return tuple({chip.text: chip for chip in chips}.values())
+
+
+def _chip(group: Sequence[Descriptor], labels: Labels) -> Chip:
+    first = group[0]
+    said = " ".join(first.text.split())
+    read = dict.fromkeys(_read_as(item, labels) for item in group if not _same(item, said, labels))
+    text = f"{said} → {', '.join(read)}" if said and read else said or ", ".join(read)
+    return Chip(first.name, ", ".join(labels.name(item.name) for item in group), text)
+
+
+def _read_as(item: Descriptor, labels: Labels) -> str:
     if isinstance(item.value, str):
-        read = value_in_words(item.name, item.value, labels)
-    else:
-        read = quantity(item.value, item.unit)
-    if not said or _alike(said, read):
-        return read
-    number = f"{labels.name(item.name).lower()} " if not isinstance(item.value, str) else ""
-    return f"{said} → {number}{read}"
+        return value_in_words(item.name, item.value, labels)
+    return f"{labels.name(item.name).lower()} {quantity(item.value, item.unit)}"
+
+
+def _same(item: Descriptor, said: str, labels: Labels) -> bool:
+    """Whether the reader's own words already say the value."""
+    if isinstance(item.value, str):
+        return _alike(said, value_in_words(item.name, item.value, labels))
+    return _alike(said, quantity(item.value, item.unit))
 
 
 def value_in_words(descriptor: str, value: str, labels: Labels) -> str:

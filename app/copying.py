@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.view import AnswerView, Card
@@ -28,3 +29,13 @@ def referenced_text(view: AnswerView) -> str:
     said = [view.lead, *view.lines]
     lines = [line.text + "".join(f" [{n}]" for n in line.citations) for line in said]
     return "\n".join([*lines, "", *reference_lines(view.cards)]).strip()
+
+
+def first_part(lead: str) -> tuple[str, str]:
+    """A lead cut into what is read first and the rest: at its first semicolon or sentence's end.
+
+    >>> first_part("Lung-RADS 4A: LDCT at 3 months; PET/CT may be considered.")
+    ('Lung-RADS 4A: LDCT at 3 months', '; PET/CT may be considered.')
+    """
+    found = re.search(r"(?<=[^.\s]{3})(?:; |\.(?= [A-Z]))", lead)
+    return (lead[: found.start()], lead[found.start() :]) if found else (lead, "")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import quote, urlencode
 
-from app.copying import referenced_text, report_text
+from app.copying import first_part, referenced_text, report_text
 from app.view import AnswerView, Badge, Card, Chip, Finding, Line
 from app.words import EN, Words
 
@@ -136,14 +136,18 @@ def chips_html(chips: Iterable[Chip], words: Words = EN) -> str:
 
 
 def _lead(lead: Line) -> str:
-    """The answer in large type; the part up to the colon carries the weight."""
-    name, colon, rest = lead.text.partition(": ")
-    if colon and len(name) <= 40:
-        said = f"<b>{escape(name)}:</b> {_cited(rest, lead.citations)}"
-    else:
-        said = _cited(lead.text, lead.citations)
-    size = "rc-long" if len(lead.text) > 70 else "rc-short"
-    return f'<h1 class="rc-lead {size}">{said}</h1>'
+    """The answer in large type, its name the heaviest; what qualifies it below, smaller."""
+    first, rest = first_part(lead.text)
+    name, colon, said = first.partition(": ")
+    if not colon or len(name) > 40:
+        name, colon, said = "", "", first
+    named = f"<b>{escape(name)}:</b> " if colon else ""
+    size = "rc-long" if len(first) > 80 else "rc-short"
+    if not rest:
+        return f'<h1 class="rc-lead {size}">{named}{_cited(said, lead.citations)}</h1>'
+    more = f'<span class="rc-rest">{_cited(rest.lstrip("; ."), lead.citations)}</span>'
+    sign = f'<span class="rc-sr">{escape(rest[:1])} </span>'
+    return f'<h1 class="rc-lead {size}">{named}{escape(said)}{sign}{more}</h1>'
 
 
 def _cited(text: str, numbers: Sequence[int]) -> str:
@@ -180,10 +184,14 @@ def _statement(line: Line, view: AnswerView, words: Words) -> str:
     mark = icon("question_mark" if line.partly else "check")
     said = f'<span class="rc-partly">{escape(words.partly)}</span>' if line.partly else ""
     return (
-        f'<li class="{"rc-unsure" if line.partly else "rc-sure"}">'
+        f'<li class="{_kind(line)}">'
         f'<span class="rc-verdict" title="{escape(verdict)}">{mark}<span class="rc-sr">{escape(verdict)}: </span></span>'
         f"<div>{_cited(line.text, line.citations)}{said}{_fold(view, line.citations, words)}</div></li>"
     )
+
+
+def _kind(line: Line) -> str:
+    return ("rc-unsure" if line.partly else "rc-sure") + " rc-reading" * line.reading
 
 
 def _fold(view: AnswerView, numbers: Sequence[int], words: Words) -> str:

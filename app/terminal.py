@@ -24,6 +24,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from app.copying import first_part
 from app.view import AnswerView, Badge, Card, Chip, Finding, Line
 from app.words import EN, Words
 
@@ -88,9 +89,9 @@ def print_answer(view: AnswerView, to: Console, words: Words = EN) -> None:
 
 def _lead(view: AnswerView) -> Text:
     eyebrow = "" if view.tone == "answer" else f"{view.eyebrow}: "
-    lead = _text(eyebrow, TONE[view.tone])
-    lead.append_text(_text(view.lead.text, "name"))
-    return lead.append_text(_cites(view.lead.citations))
+    first, rest = first_part(view.lead.text)
+    shown = _text(eyebrow, TONE[view.tone]).append_text(_text(first, "name"))
+    return shown.append_text(_text(rest)).append_text(_cites(view.lead.citations))
 
 
 def _badge(badge: Badge) -> Text:
@@ -107,7 +108,7 @@ def _statement(line: Line, words: Words) -> Text:
 
 def _finding(finding: Finding, further: bool, to: Console, words: Words) -> None:
     if further:
-        _write(to, _text(f"{words.also}: {finding.headline}", "name"))
+        _write(to, _text(finding.headline, "name"))
     for said, basis in finding.readings:
         _item(to, _text(said, "care"))
         _write(to, _text(f"{words.basis}: {basis}", "soft"), indent=4)

@@ -7,10 +7,11 @@ says: the headline is its first statement, the chips are its descriptors, the ca
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from app.chips import Chip, Labels, PlainLabels, chip_of, quantity
+from app.chips import Chip, Labels, PlainLabels, chips_of, quantity
 from app.follow_up import Choice, NumberWanted, choices_of, number_of
 from app.marks import split_at, support_spans
 from app.words import EN, Words
@@ -19,8 +20,10 @@ from rag.types import (
     Edition,
     Evidence,
     NeedsDetails,
+    Reading,
     Refusal,
     Response,
+    Statement,
 )
 
 Tone = Literal["answer", "disputed", "details", "refusal"]
@@ -40,11 +43,12 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement with its evidence numbers."""
+    """One statement with its evidence numbers; a ``reading`` is one of several that sources give."""
 
     text: str
     citations: tuple[int, ...]
     partly: bool = False
+    reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
         lead=lead,
         lines=lines,
         badges=_badges(response, labels, words),
-        findings=tuple(_finding(d, labels, words) for d in response.decisions),
+        findings=_findings(response, labels, words),
         notices=_notices(response, labels, words),
         withheld=tuple((item.text, item.reason) for item in response.withheld),
         cards=tuple(_card(item, response, labels, words) for item in response.evidence),
@@ -159,9 +163,7 @@ def _lead_and_lines(response: Response, words: Words) -> tuple[Line, tuple[Line,
 
     A question back and a reason for declining come first; otherwise the first statement does.
     """
-    lines = tuple(
-        Line(item.text, item.citations, item.verdict == "partly") for item in response.statements
-    )
+    lines = tuple(_line(item, response.decisions) for item in response.statements)
     if isinstance(response, NeedsDetails) and response.clarification:
         question = response.clarification.question
         return Line(question, ()), tuple(line for line in lines if line.text != question)
@@ -199,33 +201,68 @@ def badge_of(edition: Edition, labels: Labels, words: Words = EN) -> Badge:
     )
 
 
-def _finding(decision: Decision, labels: Labels, words: Words) -> Finding:
+def _findings(response: Response, labels: Labels, words: Words) -> tuple[Finding, ...]:
+    """Every decision once; what was read for one is not said again for the next."""
+    said: set[Chip] = set()
+    findings = []
+    for decision in response.decisions:
+        finding = _finding(decision, response.statements, labels, words)
+        findings.append(replace(finding, chips=tuple(c for c in finding.chips if c not in said)))
+        said |= set(finding.chips)
+    return tuple(findings)
+
+
+def _finding(
+    decision: Decision, statements: Sequence[Statement], labels: Labels, words: Words
+) -> Finding:
     read = {item.name for item in decision.descriptors}
     missing = tuple(name for name in decision.missing if name not in read)
+    told = {note for note in decision.notes if any(note in s.text for s in statements)}
     return Finding(
-        headline=_finding_headline(decision, words),
+        headline=_finding_headline(decision, missing, labels, words),
         badge=badge_of(decision.edition, labels, words),
-        chips=tuple(chip_of(item, labels) for item in decision.descriptors)
+        chips=chips_of(decision.descriptors, labels)
         + tuple(Chip(name, labels.name(name), "", missing=True) for name in missing),
         possible=decision.possible if decision.category is None else (),
-        readings=tuple((_reading(r.category, r.management), r.basis) for r in decision.readings),
+        readings=tuple(
+            (_reading(r.category, r.management), r.basis)
+            for r in decision.readings
+            if not any(_says_reading(s.text, r) for s in statements)
+        ),
         row_text=decision.row_text or "",
-        notes=decision.notes,
+        notes=tuple(note for note in decision.notes if note not in told),
     )
 
 
-def _finding_headline(decision: Decision, words: Words) -> str:
-    system = decision.edition.title
-    if decision.category is not None:
-        return f"{system} {_reading(decision.category, decision.management)}"
+def _finding_headline(
+    decision: Decision, missing: Sequence[str], labels: Labels, words: Words
+) -> str:
+    system = decision.edition.label
+    if decision.category is not None or decision.management is not None:
+        named = f" {decision.category}" if decision.category else ""
+        return _reading(f"{system}{named}", decision.management)
     if decision.readings:
-        labels = f" {words.either} ".join(str(r.category) for r in decision.readings)
-        return words.disputed.format(system=system, labels=labels)
+        said = f" {words.either} ".join(str(r.category) for r in decision.readings)
+        return words.disputed.format(system=system, labels=said)
     if decision.not_covered:
         return words.no_row.format(system=system)
-    return (
-        f"{words.still_possible}: {', '.join(decision.possible)}" if decision.possible else system
+    return words.depends.format(
+        system=system, labels=", ".join(labels.name(name).lower() for name in missing)
     )
+
+
+def _line(statement: Statement, decisions: Sequence[Decision]) -> Line:
+    readings = [reading for decision in decisions for reading in decision.readings]
+    return Line(
+        statement.text,
+        statement.citations,
+        partly=statement.verdict == "partly",
+        reading=any(_says_reading(statement.text, reading) for reading in readings),
+    )
+
+
+def _says_reading(text: str, reading: Reading) -> bool:
+    return bool(reading.basis) and reading.basis in text
 
 
 def _reading(category: str | None, management: str | None) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.chips import PlainLabels, chip_of
+from app.chips import PlainLabels, chips_of
 from app.copying import referenced_text, report_text
 from app.follow_up import with_number
 from app.literal import literal
@@ -116,7 +116,25 @@ class SpacedLabels(PlainLabels):
 
 @pytest.mark.parametrize(("descriptor", "shown"), CHIPS)
 def test_a_chip_says_what_the_words_were_read_as(descriptor: Descriptor, shown: str) -> None:
-    assert chip_of(descriptor, SpacedLabels()).text in (shown, shown.replace(" solid", "-solid"))
+    (chip,) = chips_of([descriptor], SpacedLabels())
+    assert chip.text == shown
+
+
+def test_one_place_in_the_text_is_one_chip() -> None:
+    chips = chips_of(
+        [
+            Descriptor("timing", "new", None, "new", (20, 23)),
+            Descriptor("mean_diameter", 7.0, "mm", "8 x 6 mm", (0, 8)),
+            Descriptor("max_diameter", 8.0, "mm", "8 x 6 mm", (0, 8)),
+        ],
+        PlainLabels(),
+    )
+    assert [chip.text for chip in chips] == [
+        "8 x 6 mm → mean diameter 7 mm, max diameter 8 mm",
+        "new",
+    ]
+    equal = [Descriptor(n, 9.0, "mm", "9 mm", (0, 4)) for n in ("mean_diameter", "max_diameter")]
+    assert [chip.text for chip in chips_of(equal, PlainLabels())] == ["9 mm"]
 
 
 def test_a_missing_detail_can_be_added_by_a_button_or_a_number() -> None:
