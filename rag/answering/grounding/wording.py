@@ -71,9 +71,21 @@ def _weighs(token: str) -> bool:
 
 
 def check_wording(part: Part, unit: Unit) -> CheckResult:
-    """In a near copy, no telling word or figure is exchanged, put in or left out."""
-    own, there = _tokens(part.text), _tokens(without_asides(unit.text))
+    """In a near copy, no telling word or figure is exchanged, put in or left out.
+
+    An aside of the passage ("(not slow)") may be left out as a whole.
+    """
+    faults = [_fault(part, text) for text in {unit.text, without_asides(unit.text)}]
+    found = [fault for fault in faults if fault is not None]
+    return next((fault for fault in found if fault.passed), (*found, passed("wording"))[0])
+
+
+def _fault(part: Part, passage: str) -> CheckResult | None:
+    """The fault of a near copy of this text, a passed check if it has none, ``None`` for no copy."""
+    own, there = _tokens(part.text), _tokens(passage)
     changes = _changes(own, there)
+    if changes is None:
+        return None
     denied = _count(_DENYING, own, ((a, b) for _, a, b, _, _ in changes))
     if denied != _count(_DENYING, there, ((c, d) for _, _, _, c, d in changes)):
         return contradicted("wording", "puts in or leaves out a denial of the cited passage")
@@ -86,15 +98,16 @@ def check_wording(part: Part, unit: Unit) -> CheckResult:
     return passed("wording")
 
 
-def _changes(own: _Tokens, there: _Tokens) -> list[_Change]:
-    """What differs, in order, where the first is nearly a copy of the second or of a piece of it."""
+def _changes(own: _Tokens, there: _Tokens) -> list[_Change] | None:
+    """What differs, in order, where the first is nearly a copy of the second or of a piece of it;
+    ``None`` where it is not."""
     first, second = [x for x, _ in own], [x for x, _ in there]
     shared = sum((Counter(first) & Counter(second)).values())
     if len(own) < SHORT or shared < NEAR_COPY * len(own):
-        return []
+        return None
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     if sum(block.size for block in matcher.get_matching_blocks()) < NEAR_COPY * len(own):
-        return []
+        return None
     changes: list[_Change] = list(matcher.get_opcodes())
     inner = changes[1:] if changes[0][0] == "insert" else changes
     inner = inner[:-1] if inner[-1][0] == "insert" else inner
