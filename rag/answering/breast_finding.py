@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from rag.answering.finding import Finding, Sheet
-from rag.answering.lung_finding import Source, add_plain
+from rag.answering.source import Source, add_plain
 from rag.answering.timing import timing_mentions
 
 

@@ -18,10 +18,11 @@ from rag.answering.breast_finding import breast_findings
 from rag.answering.finding import Finding, Sheet
 from rag.answering.grouping import group
 from rag.answering.labels import labels_in
-from rag.answering.lung_finding import Source, lung_findings
+from rag.answering.lung_finding import lung_findings
 from rag.answering.measurements import quantities
 from rag.answering.negation import polarities
 from rag.answering.reading import Reading, read
+from rag.answering.source import Source
 from rag.answering.thyroid_finding import thyroid_findings
 from rag.answering.timing import GrowthRule, dates, intervals
 from rag.knowledge.glossary import Glossary, Organ

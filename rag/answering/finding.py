@@ -72,6 +72,10 @@ class Sheet:
         """Whether a value (any, if none is given) was affirmed."""
         return any(d.name == name and (not values or d.value in values) for d in self._affirmed)
 
+    def doubts(self, name: str) -> bool:
+        """Whether the text leaves a name in doubt."""
+        return any(d.name == name for d in self._doubted)
+
     def span_of(self, name: str) -> Span | None:
         return next((d.span for d in self._affirmed if d.name == name), None)
 
@@ -100,7 +104,7 @@ class Sheet:
         against: list[tuple[Descriptor, Descriptor]] = []
         for name in names:
             values = self._sharpest(name)
-            doubts = [d for d in self._against_affirmed(name, values)]
+            doubts = list(self._against_affirmed(name, values))
             against += [(values[0], other) for other in (*values[1:], *doubts) if values]
             kept += values if len(values) == 1 and not doubts else ()
         settled = {d.name for d in kept if not _grammar_only(d)}

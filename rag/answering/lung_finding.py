@@ -7,22 +7,18 @@ size the present one is the diameter. Nothing is settled that the text leaves op
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from rag.answering.finding import Finding, Sheet
-from rag.answering.grouping import Group, Grouped
+from rag.answering.grouping import Group
 from rag.answering.labels import Label
 from rag.answering.negation import Polarity
-from rag.answering.reading import Reading
 from rag.answering.size_sheet import add_sizes, solid_parts, split_by_size
-from rag.answering.timing import FOLLOWED, Interval, timing_mentions
+from rag.answering.source import Source, add_plain
+from rag.answering.timing import FOLLOWED, timing_mentions
 from rag.knowledge.phrases import Mention
-from rag.knowledge.vocabulary import Vocabulary
 from rag.knowledge.words import covering, overlap
 from rag.types import Span
-
-Denied = Mapping[Mention, tuple[Polarity, Span]]
 
 WHOLE_EXAM = ("exam_context", "risk", "known_cancer", "immunosuppression", "multiplicity")
 """Layers that hold for every finding of a text, wherever they stand."""
@@ -30,28 +26,6 @@ WHOLE_EXAM = ("exam_context", "risk", "known_cancer", "immunosuppression", "mult
 _OWN_RULES = frozenset(
     ("timing", "nodule_type", "airway_level", "infection_sign", "incomplete_reason")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """All that was read from a text; findings are made from it."""
-
-    reading: Reading
-    grouped: Grouped
-    denied: Denied
-    labels: tuple[Label, ...]
-    intervals: tuple[Interval, ...]
-    vocabulary: Vocabulary
-
-    def polarity(self, mention: Mention) -> Polarity:
-        return self.denied[mention][0] if mention in self.denied else "affirmed"
-
-    def affirmed(self, mentions: Iterable[Mention], *layers: str) -> list[Mention]:
-        """Mentions of these layers that the text affirms."""
-        return [m for m in mentions if m.layer in layers and self.polarity(m) == "affirmed"]
-
-    def sheet(self) -> Sheet:
-        return Sheet(self.reading, self.vocabulary)
 
 
 def lung_findings(source: Source) -> Iterator[Finding]:
@@ -181,24 +155,6 @@ def _from_elsewhere(source: Source, group: Group) -> list[Mention]:
     return [*beside, *exam]
 
 
-def add_plain(sheet: Sheet, source: Source, mentions: Iterable[Mention]) -> None:
-    """Phrases that mean the same wherever they stand; negated and doubted ones by their polarity."""
-    for mention in mentions:
-        polarity, cue = source.denied.get(mention, ("affirmed", mention.span))
-        if polarity == "affirmed":
-            sheet.add(mention.layer, mention.value, mention.span)
-        elif polarity == "uncertain":
-            sheet.doubt(mention.layer, mention.value, mention.span)
-        elif opposite := _opposite(source, mention):
-            sheet.add(mention.layer, opposite, covering(cue, mention.span))
-
-
-def _opposite(source: Source, mention: Mention) -> str | None:
-    """What a denied value leaves: for ``present`` it is ``absent``, for most others nothing is known."""
-    known = source.reading.glossary.negated.get(mention.layer, {}).get(mention.value)
-    return known or ("absent" if mention.value == "present" else None)
-
-
 def _add_type(sheet: Sheet, source: Source, group: Group, solid_part: Span | None) -> None:
     types = [m for m in group.mentions if m.layer == "nodule_type"]
     types += [m for m in source.grouped.beside.mentions if m.layer == "nodule_type" and not types]
@@ -213,10 +169,9 @@ def _add_type(sheet: Sheet, source: Source, group: Group, solid_part: Span | Non
         and not cyst
         and not {m.value for m in source.affirmed(own, "nodule_type")} - {"non_solid"}
     ):
-        first = (own or subsolid or group.heads or [None])[0]
-        sheet.add(
-            "nodule_type", "part_solid", covering(first.span, component) if first else component
-        )
+        first = next(iter((*own, *subsolid, *group.heads)), None)
+        span = covering(first.span, component) if first else component
+        sheet.add("nodule_type", "part_solid", span)
         return
     add_plain(sheet, source, own)
     if subsolid and not sheet.has("nodule_type"):
@@ -292,7 +247,7 @@ def _add_kind(sheet: Sheet, source: Source, group: Group, mentions: Sequence[Men
     ]
     if airway:
         sheet.add("finding", "airway_nodule", airway[0].span)
-        add_plain(sheet, source, [m for m in source.reading.of("airway_level")])
+        add_plain(sheet, source, list(source.reading.of("airway_level")))
         _add_persistence(sheet, source)
     elif heads and heads[0].layer == "@cyst":
         sheet.add("finding", "cyst", heads[0].span)

@@ -214,8 +214,9 @@ def _shaped(
         yield Quantity(kind, axes[1:], None, places[1])
     else:
         high_open = letter == "r" and match.group("rc") == "<"
+        low_open = kind == "percent"  # printed classes join: 2-10 % is what lies above 2 %
         yield Quantity(
-            kind, (), Bounds(axes[0], axes[1], high_open=high_open), (match.start(), whole[1])
+            kind, (), Bounds(axes[0], axes[1], low_open, high_open), (match.start(), whole[1])
         )
 
 

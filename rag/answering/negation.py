@@ -8,6 +8,7 @@ growth and smooth margins") is left uncertain rather than affirmed.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -44,7 +45,7 @@ def polarities(reading: Reading) -> dict[Mention, tuple[Polarity, Span]]:
         for mention, polarity in _reached(reading, cue):
             if found.get(mention, ("",))[0] != "negated":
                 found[mention] = (polarity, cue.span)
-    for mention in (*_questioned(reading), *_alternatives(reading)):
+    for mention in (*_questioned(reading), *_alternatives(reading), *_supposed(reading)):
         found.setdefault(mention, ("uncertain", mention.span))
     return found
 
@@ -205,11 +206,11 @@ def _questioned(reading: Reading) -> Iterator[Mention]:
         if not speaks(mention) or mention.layer in _HEADS:
             continue
         start, end = mention.span
-        if start and reading.folded[start - 1] == "?":
+        if (start and reading.folded[start - 1] == "?") or (
+            (match := _question_mark().match(reading.folded, end))
+            and ("(" in match.group() or _alone_in_fragment(reading, mention))
+        ):
             yield mention
-        elif match := _question_mark().match(reading.folded, end):
-            if "(" in match.group() or _alone_in_fragment(reading, mention):
-                yield mention
 
 
 def _alone_in_fragment(reading: Reading, mention: Mention) -> bool:
@@ -218,6 +219,23 @@ def _alone_in_fragment(reading: Reading, mention: Mention) -> bool:
         chunk.opener in (",", "-", "(", "/")
         and reading.folded[slice(*chunk.span)].strip() == reading.folded[slice(*mention.span)]
     )
+
+
+def _supposed(reading: Reading) -> Iterator[Mention]:
+    """What a text only supposes after it has described its case ("...; what if it grows?").
+
+    A supposition that opens the text is the case itself ("If a 4A nodule is stable, what next?").
+    """
+    first = min((m.span[0] for m in reading.mentions if speaks(m)), default=0)
+    for cue in reading.of("@hypothetical"):
+        if cue.span[0] > first:
+            sentence = reading.sentence_at(cue.span[0])
+            after = (m for m in reading.mentions if m.span[0] >= cue.span[1] and speaks(m))
+            yield from (
+                m
+                for m in after
+                if reading.sentence_at(m.span[0]) == sentence and _can_be_doubted(m)
+            )
 
 
 @cache
@@ -231,7 +249,7 @@ def _alternatives(reading: Reading) -> Iterator[Mention]:
     """Two different values of one descriptor with "or" between them: neither is stated."""
     for layer in {m.layer for m in reading.mentions if not m.layer.startswith(ROLE)}:
         mentions = reading.of(layer)
-        for first, second in zip(mentions, mentions[1:], strict=False):
+        for first, second in itertools.pairwise(mentions):
             gap = reading.folded[first.span[1] : second.span[0]]
             same = reading.glossary.same_to_tables(layer, first.value, second.value)
             if not same and _either().fullmatch(gap):

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from rag.answering.descriptors import read_findings
 from rag.answering.finding import Finding
+from rag.answering.intent import Intent, intent_of
 from rag.answering.labels import Label, labels_in
 from rag.answering.reading import organ_meant
 from rag.answering.systems import ORGANS, Named, named_in
@@ -21,15 +21,6 @@ from rag.knowledge.glossary import Glossary, Organ
 from rag.knowledge.shelf import Shelf
 from rag.knowledge.vocabulary import Vocabulary
 from rag.knowledge.words import fold
-
-Intent = Literal[
-    "grade",
-    "category_info",
-    "compare_editions",
-    "appropriateness",
-    "guideline_text",
-    "check_report",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +62,7 @@ def route(question: str, shelf: Shelf, vocabulary: Vocabulary, glossary: Glossar
     meant = organ or organ_meant(glossary.mentions(folded))
     asked = tuple(x for x in labels_in(folded) if not x.negated and _of_shelf(x, named))
     candidates = named.guidelines or _candidates(asked, named, meant, folded, findings, shelf)
-    intent = _intent(folded, named, asked, findings, shelf)
+    intent = intent_of(folded, named, asked, findings, shelf)
     named_one = named.guidelines or (candidates if len(candidates) == 1 else ())
     return Routed(
         intent=intent,
@@ -172,10 +163,15 @@ def _printed(labels: Iterable[Label], guidelines: Iterable[str], shelf: Shelf) -
     ids = tuple(guidelines)
     found = (
         next((p for i in ids if (p := _as_printed(x.value, i, shelf))), None)
-        or f"{_prefix(ids[0], shelf) if ids else ''}{x.value}"
+        or f"{_own_prefix(x) or (_prefix(ids[0], shelf) if ids else '')}{x.value}"
         for x in labels
     )
     return tuple(dict.fromkeys(found))
+
+
+def _own_prefix(label: Label) -> str:
+    """The letters a label brings along: ``LR-5``."""
+    return "LR-" if label.system == "lr" else ""
 
 
 def _nonexistent(
@@ -196,129 +192,6 @@ def _for_comparison(named: Named, shelf: Shelf) -> tuple[str, ...]:
     if len(chosen) < 2:
         chosen = [*dict.fromkeys([*chosen, *held])][:2]
     return tuple(sorted(chosen, key=held.index))
-
-
-def _intent(
-    folded: str,
-    named: Named,
-    labels: tuple[Label, ...],
-    findings: tuple[Finding, ...],
-    shelf: Shelf,
-) -> Intent:
-    has_tables = not named.families or any(family in ORGANS for family in named.families)
-    described = has_tables and any(_is_described(finding) for finding in findings)
-    if _compares(folded, named, labels, described, shelf):
-        return "compare_editions"
-    if described and not _asks_about_words(folded):
-        return "check_report" if _claims(folded, labels) else "grade"
-    if _orders().search(folded) and not labels:
-        return "appropriateness"
-    if labels and not _asks_which(folded):
-        return "category_info"
-    return "guideline_text"
-
-
-_CONTEXT = (
-    "finding",
-    "exam_context",
-    "age",
-    "multiplicity",
-    "risk",
-    "known_cancer",
-    "immunosuppression",
-)
-_SIZES = ("mean_diameter", "max_diameter", "volume")
-_ENOUGH_ALONE = (
-    "incomplete_exam",
-    "infection",
-    "no_nodule",
-    "prior_category",
-    "airway_nodule",
-    "cyst",
-)
-
-
-def _is_described(finding: Finding) -> bool:
-    """Whether a text describes a finding and does not merely name one."""
-    told = [d.name for d in finding.descriptors if d.name not in _CONTEXT]
-    if finding.kind in _ENOUGH_ALONE:
-        return bool(told) or finding.kind == "no_nodule"
-    if finding.kind == "breast_finding":
-        return any(name != "birads_category" for name in told) and told != ["birads_category"]
-    sized = any(name in _SIZES for name in told)
-    return sized or len({*told, *finding.open} - {"thyroid_level"}) > 1
-
-
-@cache
-def _definition() -> re.Pattern[str]:
-    """How a question opens that asks for words of the guideline and grades nothing."""
-    return re.compile(
-        r"^\W*(?:what (?:counts|is meant|does [^?]{1,40} mean|is the (?:definition|meaning)|defines|qualifies)"
-        r"|(?:what|which) (?:of|findings?|features?|imaging|ultrasound|us|mammographic|signs?|likelihood|nodules?|lesions?|criteria|margins?|sizes?|cysts?)\b(?! is this)"
-        r"|how (?:is|are|do you|does one)\b[^?]{0,70}\b(?:defined|measured|definition|measure|define|calculated|scored|counted)"
-        r"|define\b|definition of|does\b[^?]{0,90}\bcount|do\b[^?]{0,90}\bcount|is there (?:a|any)\b|explain\b(?! why this)|why\b"
-        r"|when (?:is|are|should|can|may)\b[^?]{0,60}\b(?:added|used|applied|given|assigned|appropriate|needed|allowed)"
-        r"|difference between|what(?:'s| is) the difference|compare\b)"
-    )
-
-
-def _asks_about_words(folded: str) -> bool:
-    return _definition().search(folded) is not None
-
-
-def _asks_which(folded: str) -> bool:
-    return re.match(r"\W*which (?:findings|features|nodules|lesions)\b", folded) is not None
-
-
-@cache
-def _check() -> re.Pattern[str]:
-    return re.compile(
-        r"\b(?:is|was|are|does|would)\b[^?]{0,60}\b(?:right|correct|appropriate|accurate|agree|consistent|justified|valid|wrong)\b|\b(?:correct|right|agree)\s*\?"
-        r"|\b(?:the report|radiologist|report) (?:calls?|says?|states?|gives?|reads?|assigned)|맞나요|맞는지|맞습니까|옳은가"
-    )
-
-
-def _claims(folded: str, labels: Iterable[Label]) -> bool:
-    """Whether the text gives its finding a category and asks whether that is so."""
-    own = [x for x in labels if not x.former]
-    if not own:
-        return False
-    asked = any(re.match(r"[\"'”)]*\s*\?", folded[x.place[1] :]) for x in own)
-    return asked or _check().search(folded) is not None
-
-
-@cache
-def _change() -> re.Pattern[str]:
-    return re.compile(
-        r"what(?:'s| is| was| has| have|) (?:new|changed|different|the changes?)\b|\b(?:did|has|have|was|were)\b[^?.]{0,80}\bchanged?\b|\bchang(?:e[sd]?|ing) (?:from|between|in|since|to the)\b"
-        r"|differen(?:ce|t|ces)\b[^?.]{0,60}\b(?:between|from|edition|version|v?\d)|\b(?:compare|versus|vs\.?|compared (?:to|with))\b|\bupdate[ds]?\b|\bused to be\b|\b(?:old|older|previous|earlier|former|superseded|prior) (?:edition|version|guideline)"
-        r"|바뀌|바뀐|변경|달라|개정|차이"
-    )
-
-
-def _compares(
-    folded: str, named: Named, labels: Iterable[Label], described: bool, shelf: Shelf
-) -> bool:
-    """Whether two editions of one system are set against each other."""
-    several = [f for f in named.families if len(shelf.families[f]) > 1]
-    if not several or len(named.families) > 1:
-        return False
-    editions = [i for i in named.editions if i in shelf.families[several[0]]]
-    if len(editions) > 1:
-        return True
-    two_labels = len({x.value for x in labels}) > 1
-    return _change().search(folded) is not None and not described and not two_labels
-
-
-@cache
-def _orders() -> re.Pattern[str]:
-    """Asking which examination to order, or a patient's story that ends there."""
-    test = r"(?:test|exam|examination|imaging|study|scan|modality|investigation|radiograph|ct|mri|ultrasound|x-?ray)"
-    return re.compile(
-        rf"\b(?:which|what|best|first|first-line|initial|next|most appropriate|appropriate|right|recommended)\s+(?:\w+\s+){{0,2}}?{test}\b(?! protocol| findings?)"
-        rf"|\b(?:should|can|do|shall)\s+(?:i|we)\s+(?:order|request|get|do|image|scan)|\border(?:ing|ed)?\b[^?.]{{0,30}}{test}|\bis (?:an? )?{test} (?:indicated|needed|appropriate|warranted|necessary)"
-        r"|\bhow (?:should|do|to) (?:i |we |)image\b|\bwork-?up (?:of|for)\b|\b(?:presents?|presenting) with\b|\bappropriateness\b|어떤 (?:검사|영상)|무슨 검사|첫 검사"
-    )
 
 
 def systems_for(finding: Finding, shelf: Shelf) -> tuple[str, ...]:

@@ -154,7 +154,7 @@ def _when(reading: Reading, quantity: Quantity, before: str, after: str) -> Role
 def _axis(before: str, after: str) -> Axis:
     for name in ("long", "short", "mean"):
         if _pattern(name).search(before) or _pattern(f"{name}_after").match(after):
-            return name  # type: ignore[return-value]  # the loop's values are the literal's
+            return name
     return ""
 
 
@@ -174,4 +174,4 @@ def governor(reading: Reading, span: Span, chunk: Span, heads: Sequence[Mention]
         for h in earlier
         if not _pattern("preposition").search(reading.folded[chunk[0] : h.span[0]])
     ]
-    return (free or earlier or [following])[-1] if here else None
+    return next(reversed(free or earlier), following)

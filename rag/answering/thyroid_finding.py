@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from rag.answering.finding import Finding, Sheet
 from rag.answering.grouping import Group
-from rag.answering.lung_finding import Source, add_plain
 from rag.answering.size_sheet import add_sizes, split_by_size
+from rag.answering.source import Source, add_plain
 from rag.answering.timing import timing_mentions
 from rag.knowledge.phrases import Mention
 from rag.types import Span
@@ -42,6 +42,7 @@ def _nodule(source: Source, group: Group) -> Finding:
     sheet.drop("mean_diameter")
     _add_timing(sheet, source, group)
     _add_absent(sheet, source)
+    _close_list_of_foci(sheet)
     levels = _stated(source)
     for value, span in levels:
         sheet.add("thyroid_level", value, span)
@@ -77,6 +78,25 @@ def _add_absent(sheet: Sheet, source: Source) -> None:
                 sheet.add(name, value, mention.span)
 
 
+def _close_list_of_foci(sheet: Sheet) -> None:
+    """Foci not named are absent where every other feature group is named and some foci are.
+
+    A description that goes through all groups names the foci that are there; a looser one may have
+    left some out, and stays open.
+    """
+    others = ("composition", "echogenicity", "orientation", "thyroid_margin")
+    named = [name for name in FOCI if sheet.has(name, "present")]
+    if not named or not all(map(sheet.has, others)):
+        return
+    span = sheet.span_of(named[0])
+    for name in FOCI:
+        if span and not sheet.has(name) and not sheet.doubts(name):
+            sheet.add(name, "absent", span)
+    sheet.notes.append(
+        "All feature groups are named, so echogenic foci not named are read as absent."
+    )
+
+
 def _stated(source: Source) -> list[tuple[str, Span]]:
     """Levels and categories that the text gives the nodule ("TR4", "K-TIRADS 3")."""
     named = (x for x in source.labels if not x.negated and x.value in _LEVELS)
@@ -95,6 +115,6 @@ def _anchor(
         return group.heads[0].span
     if mentions:
         return mentions[0].span
-    named = [m for m in source.reading.of("@thyroid")]
-    spans = [m.span for m in (*named, *group.measures)] + [span for _, span in levels]
+    named = [m.span for m in source.reading.of("@thyroid")]
+    spans = [*named, *(m.span for m in group.measures), *(span for _, span in levels)]
     return spans[0] if spans else (0, 0)
