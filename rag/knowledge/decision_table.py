@@ -160,7 +160,8 @@ def leaves(table: DecisionTable, values: Values) -> tuple[Leaf, ...]:
 def _walk(
     table: DecisionTable, values: Values, path: tuple[tuple[DecisionTable, Row], ...]
 ) -> Iterator[Leaf]:
-    narrowed, broken = _narrow(table, values)
+    rounded = {**values, **{n: _rounded(values[n]) for n in table.rounded if n in values}}
+    narrowed, broken = _narrow(table, rounded)
     if broken is not None:
         yield Leaf(table, Row("parts", {}, Impossible(broken.reason), ()), path)
         return
@@ -168,14 +169,15 @@ def _walk(
     for row, masks in zip(table.rows, table.masks, strict=True):
         if all(mine & theirs for mine, theirs in zip(masks, box, strict=True)):
             if isinstance(row.outcome, See):
-                yield from _walk(row.outcome.table, narrowed, (*path, (table, row)))
+                yield from _walk(row.outcome.table, rounded, (*path, (table, row)))
             else:
                 yield Leaf(table, row, path)
 
 
 def _narrow(table: DecisionTable, values: Values) -> tuple[Values, Part | None]:
-    """Values rounded, narrowed by parts and wholes, and summed as this table asks."""
-    narrowed = {**values, **{n: _rounded(values[n]) for n in table.rounded if n in values}}
+    """Values narrowed by what a part and its whole say of each other, for this table only: what a
+    table that follows treats as unstated must not become stated by it."""
+    narrowed = {**values}
     for relation in table.parts:
         part, whole = _interval(narrowed, relation.part), _interval(narrowed, relation.whole)
         narrowed_part = part.meet(Interval(high=whole.high, high_closed=whole.high_closed))
