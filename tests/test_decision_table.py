@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 
 from rag.errors import CorpusError
 from rag.knowledge.axis import known_values
-from rag.knowledge.deciding import decide
-from rag.knowledge.decision_table import leaves
+from rag.knowledge.deciding import TableOutcome, decide, labels
 from rag.knowledge.guideline import Guideline, load_guideline
 from rag.knowledge.inputs import by_pairs
 from rag.knowledge.interval import Interval, convert, in_words, parse_bounds, point
@@ -34,6 +33,7 @@ KINDS = ("smooth", "rough", "porous")
 CUTS = (2, 5, 9)
 WIDTHS = (1.0, 2.0, 3.0, 5.0, 7.0, 9.0, 12.0)
 """One number in each atom that the cuts make."""
+CHOICES: dict[str, tuple[Scalar, ...]] = {"kind": KINDS, "wet": ("present", "absent"), "width": WIDTHS}
 
 
 # --- Bounds and units ---
@@ -152,16 +152,18 @@ def loaded(rows: list[tuple[Cell, str]]) -> Guideline:
 
 def completions(stated: Mapping[str, Scalar]) -> Iterator[dict[str, Scalar]]:
     """Every way to know the rest."""
-    choices = {"kind": KINDS, "wet": ("present", "absent"), "width": WIDTHS}
-    free = [name for name in choices if name not in stated]
-    for values in product(*(choices[name] for name in free)):
+    free = [name for name in CHOICES if name not in stated]
+    for values in product(*(CHOICES[name] for name in free)):
         yield {"finding": "pebble", **stated, **dict(zip(free, values, strict=True))}
 
 
-def categories(guideline: Guideline, stated: Mapping[str, Scalar]) -> set[str]:
+def asked(guideline: Guideline, **stated: Scalar) -> TableOutcome:
     assert guideline.entry is not None
-    values = known_values(stated, guideline.vocabulary)
-    return {leaf.row.outcome.category for leaf in leaves(guideline.entry, values)}  # type: ignore[union-attr]
+    return decide(guideline.entry, known_values({"finding": "pebble", **stated}, guideline.vocabulary))
+
+
+def labels_of(outcome: TableOutcome) -> set[str]:
+    return {label for leaf in outcome.leaves for label in labels(leaf.row.outcome)}
 
 
 @settings(max_examples=40, deadline=None)
@@ -171,15 +173,14 @@ def test_every_combination_hits_one_row_and_unknown_keeps_what_is_possible(
 ) -> None:
     guideline = loaded(rows)
     for everything in completions({}):
-        values = known_values(everything, guideline.vocabulary)
-        assert len(leaves(guideline.entry, values)) == 1
+        assert len(asked(guideline, **everything).leaves) == 1
     stated: dict[str, Scalar] = {}
-    for name, choices in (("kind", KINDS), ("wet", ("present", "absent")), ("width", WIDTHS)):
+    for name, choices in CHOICES.items():
         if data.draw(st.booleans()):
             stated[name] = data.draw(st.sampled_from(choices))
-    tried = set().union(*(categories(guideline, each) for each in completions(stated)))
-    outcome = decide(guideline.entry, known_values({"finding": "pebble", **stated}, guideline.vocabulary))
-    assert {leaf.row.outcome.category for leaf in outcome.leaves} == tried
+    tried = set().union(*(labels_of(asked(guideline, **each)) for each in completions(stated)))
+    outcome = asked(guideline, **stated)
+    assert labels_of(outcome) == tried
     assert (outcome.outcome is not None) == (len(tried) == 1)
     assert not set(outcome.missing) & set(stated)
     assert bool(outcome.missing) == (len(tried) > 1)
@@ -211,9 +212,9 @@ def test_bounds_keep_at_least_what_an_exact_number_keeps(
 ) -> None:
     """Knowing less never excludes what knowing more would allow."""
     guideline = loaded(rows)
-    exact = categories(guideline, {"finding": "pebble", "kind": kind, "width": width})
-    within = categories(guideline, {"finding": "pebble", "kind": kind, "width": f">= {width} mm <= {width + 2} mm"})
-    unknown = categories(guideline, {"finding": "pebble", "kind": kind})
+    exact = labels_of(asked(guideline, kind=kind, width=width))
+    within = labels_of(asked(guideline, kind=kind, width=f">= {width} mm <= {width + 2} mm"))
+    unknown = labels_of(asked(guideline, kind=kind))
     assert exact <= within <= unknown
 
 
@@ -225,8 +226,7 @@ def test_the_most_telling_input_is_asked_first() -> None:
         ({"kind": "rough", "width": "< 5 mm"}, "2"),
         ({"kind": "rough", "width": ">= 5 mm"}, "3"),
     ]
-    guideline = loaded(rows)
-    outcome = decide(guideline.entry, known_values({"finding": "pebble"}, guideline.vocabulary))
+    outcome = asked(loaded(rows))
     assert outcome.missing == ("kind", "width")
     assert outcome.choices == KINDS
 

@@ -39,7 +39,9 @@ def test_a_guideline_keeps_its_parts_in_file_order(pebbles: Guideline) -> None:
     assert pebbles.edition.year == 2020
     assert pebbles.edition.source_url == "https://doi.org/10.0000/pebbles"
     assert [category.label for category in pebbles.categories] == ["1", "2", "3", "X"]
-    assert pebbles.category("x").management == "Call the museum"
+    museum = pebbles.category("x")
+    assert museum is not None
+    assert museum.management == "Call the museum"
     assert pebbles.sections == ("Grades", "Pebbles", "Puddles")
     assert pebbles.fact("pb.rough").disagreement
     assert pebbles.fact("pb.grades").line == 2
@@ -176,9 +178,10 @@ def test_an_exception_counts_only_where_it_is_stated(pebbles: Guideline) -> None
 def test_a_later_table_gives_the_management(pebbles: Guideline) -> None:
     decision = graded(pebbles, finding="puddle", stated_grade="2", width=11.0)
     assert (decision.category, decision.management) == ("2", "Drain it.")
-    assert decision.row_text.count("\n") == 1
+    assert (decision.row_text or "").count("\n") == 1
     open_width = graded(pebbles, finding="puddle", stated_grade="2")
     assert (open_width.category, open_width.management) == ("2", "Look again after 3 months")
+    assert open_width.clarification is not None
     assert open_width.clarification.descriptor == "width"
     small = graded(pebbles, finding="puddle", stated_grade="2", width=10.0)
     assert (small.category, small.management) == ("2", None)
@@ -199,7 +202,7 @@ def test_a_contradiction_is_reported_and_not_graded(pebbles: Guideline) -> None:
 
 
 def test_two_statements_of_one_input_keep_both_open(pebbles: Guideline) -> None:
-    said = [("finding", "pebble"), ("kind", "smooth"), ("width", 5.0), ("width", 7.0)]
+    said: list[tuple[str, Scalar]] = [("finding", "pebble"), ("kind", "smooth"), ("width", 5.0), ("width", 7.0)]
     decision = grade(pebbles, [Descriptor(name, value, None, "", (0, 0)) for name, value in said])
     assert decision.possible == ("1", "2")
     assert decision.notes == ("Width is stated in two ways; both are kept open.",)
@@ -212,9 +215,9 @@ def test_disagreeing_units_keep_both_open(pebbles: Guideline) -> None:
 
 
 def test_no_table_for_a_finding(pebbles: Guideline) -> None:
-    assert "no table for this finding: cloud" in graded(pebbles, finding="cloud").not_covered
+    assert "no table for this finding: cloud" in (graded(pebbles, finding="cloud").not_covered or "")
     old = Shelf.open(TINY).get("pebbles_2010")
-    assert "without decision tables" in graded(old, finding="pebble").not_covered
+    assert "without decision tables" in (graded(old, finding="pebble").not_covered or "")
 
 
 @pytest.mark.parametrize(

@@ -350,17 +350,17 @@ def test_features_lift_3_and_4_only(feature: dict[str, Scalar], size: float, nod
     assert decision.notes
     if base != "2":
         assert decision.notes[0] == f"Category {base} without these features."
-        assert decision.management.startswith("Same pathway as category 4B. Clinical referral")
+        assert (decision.management or "").startswith("Same pathway as category 4B. Clinical referral")
 
 
 def test_doubling_counts_for_ground_glass_only() -> None:
-    where = {"finding": "nodule", "mean_diameter": 31.0, "timing": "baseline", "doubling": "present"}
+    where: dict[str, Scalar] = {"finding": "nodule", "mean_diameter": 31.0, "timing": "baseline", "doubling": "present"}
     assert said(**where, nodule_type="non_solid") == "4X"
     assert said(**where, nodule_type="solid") == "4B"
 
 
 def test_absent_features_lift_nothing() -> None:
-    where = {"finding": "nodule", "nodule_type": "solid", "timing": "baseline", "mean_diameter": 9.0}
+    where: dict[str, Scalar] = {"finding": "nodule", "nodule_type": "solid", "timing": "baseline", "mean_diameter": 9.0}
     assert said(**where, spiculation="absent", suspicious_features="absent") == "4A"
 
 

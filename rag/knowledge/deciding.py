@@ -145,4 +145,3 @@ def _still_possible(
     within = known if isinstance(known, Interval) else ANY
     met = (atom.meet(within) for atom in intervals)
     return tuple(atom for atom in met if not atom.empty)
-

@@ -21,7 +21,9 @@ _ALSO = {"once": Decimal(1), "yearly": Decimal(1), "annual": Decimal(1), "twice"
 _PRONOUN = "one"
 """Not asked for in a sentence of ours ("a stable one"), but read as a number in a fact."""
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w,])|(?<![\w.])\d+(?:\.\d+)?(?![\d])")
-_LABEL = re.compile(r"(?i)\b(?:categor(?:y|ies)(?: was| of)?|RADS)\s+\d\w?(?:(?:, | and | or |, or |, and )\d\w?)*\b")
+_LABEL = re.compile(
+    r"(?i)\b(?:categor(?:y|ies)(?: was| of)?|RADS)\s+\d\w?(?:(?:, | and | or |, or |, and )\d\w?)*\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

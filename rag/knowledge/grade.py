@@ -171,7 +171,9 @@ class _Case:
         return decision
 
     def _undecided(self, known: Decision, found: TableOutcome) -> Decision:
-        open_labels = {label for leaf in found.leaves for label in labels(self.lift(leaf.row.outcome))}
+        open_labels = {
+            label for leaf in found.leaves for label in labels(self.lift(leaf.row.outcome))
+        }
         ordered = (c.label for c in self.guideline.categories if c.label in open_labels)
         return replace(
             known,
@@ -219,7 +221,9 @@ class _Case:
     def _facts(self, leaves: Sequence[Leaf]) -> tuple[str, ...]:
         rows = (fact for leaf in leaves for fact in leaf.facts)
         tables = dict.fromkeys(leaf.table.id for leaf in leaves)
-        scores = (score for leaf in leaves if leaf.table.id in tables for score in leaf.table.scores)
+        scores = (
+            score for leaf in leaves if leaf.table.id in tables for score in leaf.table.scores
+        )
         points = (fact for score in scores for fact in self._score_facts(score))
         lifted = self.upgrade.facts if self.upgrade else ()
         return _unique(rows, points, lifted, self.inputs.facts)

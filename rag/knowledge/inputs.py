@@ -49,7 +49,9 @@ def read_inputs(guideline: Guideline, descriptors: Sequence[Descriptor]) -> Inpu
 
 def _known(guideline: Guideline, descriptor: Descriptor) -> Known:
     if descriptor.name not in guideline.vocabulary:
-        raise QuestionError(f"descriptor {descriptor.name!r} is unknown; see corpus/descriptors.yaml")
+        raise QuestionError(
+            f"descriptor {descriptor.name!r} is unknown; see corpus/descriptors.yaml"
+        )
     try:
         return known(descriptor.value, guideline.vocabulary[descriptor.name])
     except (ValueError, TypeError) as error:
@@ -67,7 +69,9 @@ def _apply(guideline: Guideline, rule: Equivalent, values: dict[str, Known]) -> 
     elif not _agree(stated, derived):
         values[rule.input] = either(stated, derived)
         names = [guideline.vocabulary[name].label for name in (rule.input, rule.source)]
-        return [f"{names[0]} and {names[1].lower()} point to different classes; both are kept open."]
+        return [
+            f"{names[0]} and {names[1].lower()} point to different classes; both are kept open."
+        ]
     return []
 
 

@@ -27,7 +27,9 @@ UNITS: dict[str, tuple[str, Decimal]] = {
 _SPELLINGS = {"month": "months", "year": "years", "%": "percent"}
 _SPELLINGS |= {"point": "points", "mm³": "mm3", "cm³": "cm3", "mL": "ml"}
 _UNIT = r"[a-zA-Z%]+[3³]?"
-_BOUND = re.compile(rf"\s*(?P<sign><=|>=|<|>|≤|≥)?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT})?")
+_BOUND = re.compile(
+    rf"\s*(?P<sign><=|>=|<|>|≤|≥)?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ def _one_bound(match: re.Match[str], unit: str | None) -> Interval:
     if sign is None:
         return point(number)
     closed = sign.endswith("=")
-    return Interval(number, inf, closed) if sign[0] == ">" else Interval(-inf, number, False, closed)
+    return (
+        Interval(number, inf, closed) if sign[0] == ">" else Interval(-inf, number, False, closed)
+    )
 
 
 def in_words(interval: Interval, unit: str | None) -> str:

@@ -170,7 +170,9 @@ class _Compiler:
         entry = self.entry
         points = entry.kind == "points"
         if points != bool(entry.scores) or (points and entry.inputs):
-            self.ledger.fail("kind: points has scores and no inputs, others have no scores", self.where)
+            self.ledger.fail(
+                "kind: points has scores and no inputs, others have no scores", self.where
+            )
         inputs = [POINTS] if points else entry.inputs
         rows = tuple(self._row(at, row, inputs, resolve) for at, row in enumerate(entry.rows))
         table = DecisionTable(
@@ -234,7 +236,9 @@ class _Compiler:
         for name, raw in entry.when.items():
             texts = raw if isinstance(raw, list) else [raw]
             if self.ledger.spec(name, where).type == "number" and entry.impossible is None:
-                number = next((n for t in texts if (n := bound_unfounded(t, facts)) is not None), None)
+                number = next(
+                    (n for t in texts if (n := bound_unfounded(t, facts)) is not None), None
+                )
                 if number is not None:
                     message = f"row {entry.id!r}: number {number} stands in none of the row's facts"
                     self.ledger.fail(message, (*where, "when", name))

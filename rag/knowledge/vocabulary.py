@@ -161,4 +161,3 @@ def _spec(entry: _Descriptor) -> DescriptorSpec:
         entry.unit,
         values,
     )
-

@@ -26,6 +26,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _TAG = "tag:yaml.org,2002:"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+
 @dataclass(frozen=True)
 class YamlFile:
     """A parsed file: plain dicts, lists and scalars, with the line (from 1) of every value."""
