@@ -7,12 +7,12 @@ they do not is a combination that no row covers looked for, to name it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 from math import prod
 
 from rag.knowledge.axis import Axis
-from rag.knowledge.decision_table import DecisionTable, Row, See
+from rag.knowledge.decision_table import DecisionTable, Disputed, Given, Row, See
 
 Box = tuple[int, ...]
 
@@ -76,3 +76,26 @@ def unreached(tables: Sequence[DecisionTable]) -> DecisionTable | None:
     outcomes = [row.outcome for table in tables for row in table.rows]
     seen = {outcome.table.id for outcome in outcomes if isinstance(outcome, See)}
     return next((t for t in tables if not t.when and not t.after and t.id not in seen), None)
+
+
+def second_step_problem(table: DecisionTable, known: Collection[str]) -> str | None:
+    """What is wrong with a table that runs ``after`` others; ``known`` are all table ids."""
+    if table.when:
+        return "a table has either when or after"
+    strange = sorted(table.after - set(known))
+    if strange:
+        return f"there is no table {strange[0]!r} to run after"
+    for row in _rows_behind(table):
+        if isinstance(row.outcome, Disputed) or (
+            isinstance(row.outcome, Given) and row.outcome.category
+        ):
+            return f"row {row.id!r} of a second step gives a category or a dispute"
+    return None
+
+
+def _rows_behind(table: DecisionTable) -> Iterator[Row]:
+    for row in table.rows:
+        if isinstance(row.outcome, See):
+            yield from _rows_behind(row.outcome.table)
+        else:
+            yield row

@@ -27,7 +27,7 @@ from rag.knowledge.decision_table import (
 )
 from rag.knowledge.facts import Fact, bound_unfounded, numbers_in, unfounded
 from rag.knowledge.point_scores import compile_scores, points_that_occur
-from rag.knowledge.table_checks import gap, overlaps, unreached, unused_input
+from rag.knowledge.table_checks import gap, overlaps, second_step_problem, unreached, unused_input
 from rag.knowledge.vocabulary import DescriptorSpec, ValueSpec, Vocabulary
 from rag.knowledge.yaml_file import KeyPath, YamlFile
 from rag.types import Reading
@@ -140,8 +140,12 @@ def compile_tables(entries: Sequence[TableEntry], ledger: Ledger) -> tuple[Decis
     tables = tuple(resolve(entry.id, (), ("tables",)) for entry in entries)
     lost = unreached(tables)
     if lost is not None:
-        ledger.fail("nothing leads to this table: no when, no after, no row that sees it",
-                    ("tables", positions[lost.id]))  # fmt: skip
+        message = "nothing leads to this table: no when, no after, no row that sees it"
+        ledger.fail(message, ("tables", positions[lost.id]))
+    for table in tables:
+        problem = second_step_problem(table, positions) if table.after else None
+        if problem is not None:
+            ledger.fail(problem, ("tables", positions[table.id], "after"))
     return tables
 
 
