@@ -4,7 +4,7 @@
 
 Every candidate passage of every question is one sample: right (1) when it holds the question's
 fact, wrong (0) otherwise, questions that the shelf does not answer included. ``accept`` is the
-probability that lets through at most one in twenty of the uncovered questions, estimated on
+probability that lets through at most 8 % of the uncovered questions, estimated on
 held-out fifths of the questions. Nothing is reported on this set.
 """
 
@@ -24,7 +24,7 @@ from rag.answering.text_route import CANDIDATES, text_guidelines
 from rag.knowledge.yaml_file import read_yaml
 
 DATA = Path(__file__).resolve().parent / "data" / "answerability_dev.yaml"
-UNCOVERED_LET_THROUGH = 0.05
+UNCOVERED_LET_THROUGH = 0.08
 _FOLDS = 5
 _SEED = 20261123
 
@@ -47,7 +47,7 @@ def samples(parts: Parts, path: Path = DATA) -> Samples:
     asked += [(question, None) for question in sheet["not_covered"]]
     rows: list[tuple[float, float, int, int]] = []
     for number, (question, fact) in enumerate(asked):
-        hits = parts.search(question, CANDIDATES, text_guidelines(parts), False)
+        hits = parts.search(question, CANDIDATES, text_guidelines(parts), True)
         for item in parts.judge(question, hits):
             right = fact is not None and fact in item.hit.passage.fact_ids
             rows.append((item.similarity, item.coverage, int(right), number))

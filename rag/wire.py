@@ -7,14 +7,15 @@ and the embedding model at the first search, the model's endpoint at the first w
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answering.grounding import Asked, verify_statement
 from rag.answering.parts import Parts, Wording
-from rag.answering.scope import in_domain
+from rag.answering.scope import domain_share
+from rag.knowledge.body_regions import load_body_regions
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.index_state import current_fingerprint, read_state
@@ -23,7 +24,11 @@ from rag.settings import Settings, load_settings
 from rag.types import Evidence, Hit, Statement, Verdict
 
 if TYPE_CHECKING:
-    from rag.retrieval.retriever import HybridRetriever
+    from rag.retrieval.search import PassageSearch
+
+
+_IN_DOMAIN = 0.34
+"""Share of content words known to the shelf from which a question is about its field."""
 
 
 def build(settings: Settings | None = None) -> Parts:
@@ -42,6 +47,7 @@ def build(settings: Settings | None = None) -> Parts:
         shelf=shelf,
         vocabulary=shelf.vocabulary,
         glossary=glossary,
+        regions=load_body_regions(chosen.corpus / "body_regions.yaml"),
         search=searching.search,
         judge=searching.judge,
         accepts=searching.accepts,
@@ -75,11 +81,11 @@ class Searching:
         self._lock = threading.Lock()
 
     @cached_property
-    def _opened(self) -> HybridRetriever:
-        from rag.retrieval.retriever import HybridRetriever
+    def _opened(self) -> PassageSearch:
+        from rag.retrieval.search import PassageSearch
 
         with self._lock:
-            return HybridRetriever.open(self._settings)
+            return PassageSearch(self._settings)
 
     @cached_property
     def _judge(self) -> RelevanceJudge:
@@ -99,18 +105,34 @@ class Searching:
 
     def judge(self, question: str, hits: Sequence[Hit]) -> tuple[Judged, ...]:
         """The hits with the probability that each answers the question."""
-        return self._judge.judge(self.expanded(question), hits)
+        return self._judge.judge(question, hits, self._glossary.named_things(question))
 
     def accepts(self, item: Judged) -> bool:
         return self._judge.accepts(item)
 
     def in_domain(self, question: str) -> bool:
         """Whether the question is about radiology guidelines at all."""
-        return in_domain(question, self._glossary, self._judge.known_share)
+        return domain_share(question, _ShelfWords(self._opened.document_frequency)) >= _IN_DOMAIN
 
     def expanded(self, query: str) -> str:
         """The query followed by other words for what it names (Korean to English, short to long)."""
         return " ".join((query, *self._glossary.search_terms(query)))
+
+
+class _ShelfWords(Collection[str]):
+    """The words of the shelf as a collection that answers ``in`` without listing them."""
+
+    def __init__(self, document_frequency: Callable[[str], int]) -> None:
+        self._frequency = document_frequency
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self._frequency(word) > 0
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 def _wording(settings: Settings) -> Wording | None:

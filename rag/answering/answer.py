@@ -7,18 +7,21 @@ question -> identifiers masked, unsafe asks declined -> route -> draft (statemen
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, replace
 
-from rag.answering.category_route import from_category, from_nonexistent
-from rag.answering.conversation import self_contained
+from rag.answering.category_route import from_category, from_modifiers, from_nonexistent
+from rag.answering.composed_check import check_composed
+from rag.answering.conversation import Whole, self_contained
 from rag.answering.draft import Draft, refusal, text_of
+from rag.answering.edition_route import from_editions, from_unknown_edition
+from rag.answering.notices import evidence_notices
 from rag.answering.parts import Parts, Worded
 from rag.answering.route import Routed, route
 from rag.answering.scope import screen
 from rag.answering.text_route import from_text
 from rag.errors import QuestionError
-from rag.types import Answer, NeedsDetails, Refusal, Response, Statement, Withheld
+from rag.types import Answer, NeedsDetails, Refusal, Response, Statement, Verdict, Withheld
 
 _LONGEST_QUESTION = 8_000
 """Characters; a pasted report is a few thousand."""
@@ -50,13 +53,18 @@ def ask(
     if screened.refusal:
         draft = refusal("none", *screened.refusal)
     else:
-        whole = self_contained(screened.text, history, parts)
-        draft = draft_of(whole.text, parts, guidelines, include_text=True)
+        whole = self_contained(screened.text, history, reader(parts))
+        draft = draft_of(whole, parts, guidelines)
         draft = replace(draft, carried_over=whole.carried_over)
     draft = replace(draft, notices=(*screened.notices, *draft.notices))
     worded = word(screened.text, draft, parts)
     response = finish(draft, worded, parts, question=screened.text, id=id)
     return replace(response, elapsed_ms=(time.perf_counter() - started) * 1000)
+
+
+def reader(parts: Parts) -> Callable[[str], Routed]:
+    """Reads one question by itself: systems and labels named, findings, intent."""
+    return lambda question: route(question, parts.shelf, parts.vocabulary, parts.glossary)
 
 
 def checked_question(question: str, guidelines: Collection[str] | None, parts: Parts) -> None:
@@ -71,19 +79,22 @@ def checked_question(question: str, guidelines: Collection[str] | None, parts: P
     parts.known_guidelines(guidelines)
 
 
-def draft_of(
-    question: str, parts: Parts, guidelines: Collection[str] | None, *, include_text: bool
-) -> Draft:
+def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> Draft:
     """Send the question down its route and return what the route found."""
-    routed = route(question, parts.shelf, parts.vocabulary, parts.glossary)
-    asked = guidelines or routed.guidelines or None
+    routed = whole.routed
+    if routed.unknown_editions:
+        return from_unknown_edition(routed, parts.shelf)
     if routed.nonexistent:
         return from_nonexistent(routed, parts.shelf)
-    draft = from_category(question, routed, parts, guidelines)
+    synonyms = parts.glossary.named_things(whole.text)
+    draft = from_category(whole.text, routed, parts.shelf, synonyms, guidelines)
+    if draft is None and not routed.findings:
+        draft = from_modifiers(whole.text, routed, parts.shelf)
+    if draft is None and routed.intent == "compare_editions":
+        draft = from_editions(whole.text, routed, parts.shelf)
     if draft is not None:
         return draft
-    superseded = bool(guidelines) or bool(routed.editions_named)
-    return from_text(question, parts, guidelines=asked, include_superseded=superseded)
+    return from_text(whole.text, routed, parts, guidelines)
 
 
 def word(question: str, draft: Draft, parts: Parts) -> Worded | None:
@@ -94,13 +105,13 @@ def word(question: str, draft: Draft, parts: Parts) -> Worded | None:
 
 
 def checked(
-    statements: Sequence[Statement], draft: Draft, parts: Parts, question: str
+    statements: Sequence[Statement], check: Callable[[Statement], tuple[Verdict, str]]
 ) -> tuple[tuple[Statement, ...], tuple[Withheld, ...]]:
-    """Every statement against the evidence it cites; what fails is withheld with its reason."""
+    """Every statement through its check; what fails is withheld with its reason."""
     shown: list[Statement] = []
     withheld: list[Withheld] = []
     for statement in statements:
-        verdict, reason = parts.verify(statement, draft.evidence, question)
+        verdict, reason = check(statement)
         if verdict in ("supported", "partly"):
             shown.append(replace(statement, verdict=verdict))
         else:
@@ -113,11 +124,12 @@ def finish(
 ) -> Response:
     """Put checked statements, notices and provenance together as the outcome's own type."""
     lead, rest = draft.statements[: draft.lead], draft.statements[draft.lead :]
+    statements, withheld = checked(lead, lambda one: check_composed(one, draft.evidence))
     if worded and worded.statements:
-        statements, withheld = checked(lead, draft, parts, question)
         statements = (*statements, *worded.statements)
     else:
-        statements, withheld = checked((*lead, *rest), draft, parts, question)
+        own, failed = checked(rest, lambda one: parts.verify(one, draft.evidence, question))
+        statements, withheld = (*statements, *own), (*withheld, *failed)
     lines = text_of(statements)
     common = Response(
         id=id,
@@ -126,7 +138,11 @@ def finish(
         text=lines,
         statements=statements,
         withheld=(*withheld, *(worded.withheld if worded else ())),
-        notices=(*draft.notices, *(worded.notices if worded else ())),
+        notices=(
+            *draft.notices,
+            *(worded.notices if worded else ()),
+            *evidence_notices(draft.evidence, statements, parts.shelf),
+        ),
         evidence=draft.evidence,
         retrieved=draft.retrieved,
         decisions=draft.decisions,

@@ -5,7 +5,8 @@ Tables decide; the sentences here only say which row holds and what it rests on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 from rag.answering.compose import (
     category_headline,
@@ -15,10 +16,13 @@ from rag.answering.compose import (
     possible_sentence,
 )
 from rag.answering.draft import Draft, EvidenceList, refusal
-from rag.answering.route import Routed
+from rag.answering.fact_picking import best_first, picked
+from rag.answering.route import Routed, systems_for
 from rag.knowledge.grade import grade
 from rag.knowledge.guideline import Category, Guideline
 from rag.knowledge.shelf import Shelf
+from rag.retrieval.concepts import Synonyms
+from rag.retrieval.tokens import tokens
 from rag.types import Clarification, Decision, Evidence, Outcome, Statement
 
 
@@ -36,6 +40,34 @@ def from_nonexistent(routed: Routed, shelf: Shelf) -> Draft:
     )
 
 
+def from_category(
+    question: str,
+    routed: Routed,
+    shelf: Shelf,
+    synonyms: Synonyms,
+    guidelines: Collection[str] | None = None,
+) -> Draft | None:
+    """A finding graded or a category explained; ``None`` where the question is of neither kind."""
+    if routed.intent in ("grade", "check_report") and routed.findings:
+        return from_findings(question, routed, _systems(routed, shelf, guidelines), synonyms)
+    if routed.intent == "category_info" and routed.labels:
+        named = guidelines or routed.guidelines or routed.ambiguous
+        return from_labels(
+            question, routed, tuple(shelf.get(name) for name in named), synonyms
+        )
+    return None
+
+
+def _systems(
+    routed: Routed, shelf: Shelf, guidelines: Collection[str] | None
+) -> tuple[Guideline, ...]:
+    """The systems asked for; else those named; else those that may apply to the findings."""
+    named = tuple(guidelines or routed.guidelines) or tuple(
+        dict.fromkeys(name for f in routed.findings for name in systems_for(f, shelf))
+    )
+    return tuple(shelf.get(name) for name in named)
+
+
 def nonexistent_sentence(guideline: Guideline, label: str) -> str:
     """``Lung-RADS v2022 has no category 6. Its categories are 0, 1, ... S is a modifier.``"""
     existing = ", ".join(category.label for category in guideline.categories)
@@ -49,10 +81,14 @@ def nonexistent_sentence(guideline: Guideline, label: str) -> str:
 def _inventory(guideline: Guideline, label: str) -> tuple[str, ...]:
     """Facts that say which categories exist: those named for this label, else all such."""
     named = [entry for entry in guideline.nonexistent if label in entry.labels]
-    return tuple(fact for entry in named or guideline.nonexistent for fact in entry.facts)
+    denied = (fact for entry in named or guideline.nonexistent for fact in entry.facts)
+    modifiers = (fact for modifier in guideline.modifiers for fact in modifier.facts)
+    return tuple(dict.fromkeys((*denied, *guideline.inventory, *modifiers)))
 
 
-def from_labels(routed: Routed, guidelines: Sequence[Guideline]) -> Draft | None:
+def from_labels(
+    question: str, routed: Routed, guidelines: Sequence[Guideline], synonyms: Synonyms = ()
+) -> Draft | None:
     """Say what the categories asked about mean and what follows, under each system.
 
     ``None`` where no system on the shelf has such a label. Where the question names no system
@@ -67,7 +103,15 @@ def from_labels(routed: Routed, guidelines: Sequence[Guideline]) -> Draft | None
     ]
     if not found:
         return None
-    statements = [s for pair in found for s in category_statements(*pair, evidence)]
+    statements = [
+        statement
+        for guideline, category in found
+        for statement in (
+            *asked_statements(question, guideline, category, evidence, synonyms),
+            *category_statements(question, guideline, category, evidence, synonyms),
+        )
+    ]
+    statements = list({statement.text: statement for statement in reversed(statements)}.values())[::-1]
     systems = tuple(dict.fromkeys(guideline for guideline, _ in found))
     unclear = len(systems) > 1 and bool(routed.ambiguous)
     return Draft(
@@ -82,13 +126,69 @@ def from_labels(routed: Routed, guidelines: Sequence[Guideline]) -> Draft | None
     )
 
 
-def category_statements(
-    guideline: Guideline, category: Category, evidence: EvidenceList
+def from_modifiers(question: str, routed: Routed, shelf: Shelf) -> Draft | None:
+    """What a modifier ("S") means and when it is added; ``None`` where none is asked about.
+
+    A modifier is a capital letter by itself, so the case of the question counts here.
+    """
+    named = [n for n in routed.guidelines or shelf.ids if shelf.has_tables(n)]
+    asked = [
+        (guideline, modifier)
+        for guideline in (shelf.get(n) for n in named if not shelf.edition(n).superseded)
+        for modifier in guideline.modifiers
+        if re.search(rf"(?<![\w'’.-]){re.escape(modifier.label)}(?![\w'’.-])", question)
+    ]
+    if not asked:
+        return None
+    evidence = EvidenceList()
+    statements = [
+        Statement(passage.text, (evidence.cite(passage),))
+        for guideline, modifier in asked
+        for passage in fact_passages(guideline, modifier.facts)
+    ]
+    return Draft(
+        route="category",
+        outcome="answer",
+        statements=tuple(statements),
+        evidence=evidence.items,
+        lead=len(statements),
+    )
+
+
+_MANAGEMENT_WORDS = frozenset(
+    "category management manage managed follow followup up next ct ldct scan interval until when "
+    "nodule finding lesion do what now patient describe explain definition meaning level".split()
+)
+"""Words that the category's own entry answers; others may ask for a fact of their own."""
+
+
+def asked_statements(
+    question: str,
+    guideline: Guideline,
+    category: Category,
+    evidence: EvidenceList,
+    synonyms: Synonyms = (),
 ) -> tuple[Statement, ...]:
-    """The category with its management, then each further fact of the category by itself."""
-    passages = fact_passages(guideline, category.facts)
+    """Facts on this category that the question's own words point to, before all others."""
+    names = tokens(" ".join((*guideline.names, guideline.edition.label, guideline.edition.title)))
+    label = set(tokens(category.label)) | {category.label.lower()}
+    besides = {*names, *_MANAGEMENT_WORDS}
+    facts = picked(guideline, question, synonyms, holding=label, besides=besides)
+    return tuple(Statement(passage.text, (evidence.cite(passage),)) for passage in facts)
+
+
+def category_statements(
+    question: str,
+    guideline: Guideline,
+    category: Category,
+    evidence: EvidenceList,
+    synonyms: Synonyms = (),
+) -> tuple[Statement, ...]:
+    """The category with its management, then its facts, the one most asked about first."""
+    own = fact_passages(guideline, category.facts)
+    passages = best_first(own, guideline, question, synonyms)
     headline = category_headline(guideline, category.label, category.management)
-    cited = evidence.cite_all(passages[:1])
+    cited = evidence.cite_all(passages)
     rest = [Statement(passage.text, (evidence.cite(passage),)) for passage in passages[1:]]
     return (Statement(headline, cited), *rest)
 
@@ -110,7 +210,9 @@ def which_system(guidelines: Sequence[Guideline]) -> Clarification:
     return Clarification("guideline", f"Which system do you mean: {names}?", options)
 
 
-def from_findings(routed: Routed, guidelines: Sequence[Guideline]) -> Draft | None:
+def from_findings(
+    question: str, routed: Routed, guidelines: Sequence[Guideline], synonyms: Synonyms = ()
+) -> Draft | None:
     """Grade every finding under every system that may apply; the most suspicious comes first.
 
     ``None`` where no table of these guidelines is for such a finding.
@@ -134,7 +236,7 @@ def from_findings(routed: Routed, guidelines: Sequence[Guideline]) -> Draft | No
         route="category",
         outcome=outcome,
         statements=statements,
-        evidence=evidence.items if not unclear else _with_possible(graded, evidence),
+        evidence=_nearby(question, graded, evidence, synonyms) if unclear else evidence.items,
         decisions=decisions,
         clarification=clarification if unclear else None,
         asking=_asking(graded) if unclear else (),
@@ -142,10 +244,16 @@ def from_findings(routed: Routed, guidelines: Sequence[Guideline]) -> Draft | No
     )
 
 
-def _with_possible(
-    graded: Sequence[tuple[Guideline, Decision]], evidence: EvidenceList
+def _nearby(
+    question: str,
+    graded: Sequence[tuple[Guideline, Decision]],
+    evidence: EvidenceList,
+    synonyms: Synonyms,
 ) -> tuple[Evidence, ...]:
-    """Evidence with what each category that is still possible would lead to."""
+    """Evidence for a finding that is still open: facts on what is asked, then what each category
+    that is still possible would lead to."""
+    for guideline in dict.fromkeys(guideline for guideline, _ in graded):
+        evidence.cite_all(picked(guideline, question, synonyms))
     for guideline, decision in graded:
         for label in decision.possible:
             category = category_named(guideline, label)
@@ -182,7 +290,10 @@ def _asking(graded: Sequence[tuple[Guideline, Decision]]) -> tuple[str, ...]:
             continue
         question = decision.clarification.question if decision.clarification else ""
         possible = possible_sentence(guideline, decision.possible)
-        sentences.append(" ".join(filter(None, (question, possible, *decision.notes))))
+        asked = question or "More is needed."
+        if len({each.id for each, _ in graded}) > 1:
+            asked = f"{guideline.edition.label}: {asked}"
+        sentences.append(" ".join(filter(None, (asked, possible, *decision.notes))))
     return tuple(sentence for sentence in dict.fromkeys(sentences) if sentence)
 
 

@@ -6,6 +6,7 @@ never written here: they come with the row's or fact's own text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -28,8 +29,17 @@ def fact_passages(guideline: Guideline, fact_ids: Iterable[str]) -> tuple[Passag
 
 
 def category_named(guideline: Guideline, label: str) -> Category | None:
-    """The category with this label (case does not matter), or ``None``."""
-    return next((c for c in guideline.categories if c.label.lower() == label.lower()), None)
+    """The category with this label, or ``None``.
+
+    Case does not matter, nor letters that all labels of the guideline start with: ``4`` and
+    ``TR4`` are the same in ACR TI-RADS.
+    """
+    wanted = _bare(label)
+    return next((c for c in guideline.categories if _bare(c.label) == wanted), None)
+
+
+def _bare(label: str) -> str:
+    return re.sub(r"^[A-Z]+-?(?=\d)", "", label.upper())
 
 
 def category_headline(guideline: Guideline, label: str, management: str | None) -> str:
@@ -55,9 +65,11 @@ def clarification_sentence(clarification: Clarification | None) -> str:
     return clarification.question if clarification else ""
 
 
-def row_passage(guideline: Guideline, decision: Decision) -> Passage | None:
-    """The passage of the row that decided, or ``None`` where no row did."""
-    return _rows(guideline).get(decision.row_text or "")
+def row_passages(guideline: Guideline, decision: Decision) -> tuple[Passage, ...]:
+    """The passages of the rows that decided, the row of a second step after that of the first."""
+    rows = _rows(guideline)
+    lines = (decision.row_text or "").split("\n")
+    return tuple(rows[line] for line in dict.fromkeys(lines) if line in rows)
 
 
 @lru_cache(maxsize=64)
@@ -73,11 +85,10 @@ def decision_statements(
         return _disputed(guideline, decision, evidence)
     if decision.category is None and decision.management is None:
         return ()
-    row = row_passage(guideline, decision)
-    facts = fact_passages(guideline, decision.fact_ids)
-    cited = evidence.cite_all((*((row,) if row else ()), *facts))
+    rows = row_passages(guideline, decision)
+    cited = evidence.cite_all((*rows, *fact_passages(guideline, decision.fact_ids)))
     headline = Statement(_headline(guideline, decision), cited)
-    body = [Statement(row.text, (evidence.cite(row),))] if row else []
+    body = [Statement(row.text, (evidence.cite(row),)) for row in rows]
     notes = [Statement(note, cited) for note in decision.notes]
     return (headline, *body, *notes)
 
@@ -93,9 +104,8 @@ def _disputed(
 ) -> tuple[Statement, ...]:
     """Every reading with its source; none is chosen."""
     labels = " or ".join(reading.category or "no category" for reading in decision.readings)
-    row = row_passage(guideline, decision)
-    facts = fact_passages(guideline, decision.fact_ids)
-    cited = evidence.cite_all((*((row,) if row else ()), *facts))
+    rows = row_passages(guideline, decision)
+    cited = evidence.cite_all((*rows, *fact_passages(guideline, decision.fact_ids)))
     opening = Statement(
         f"{guideline.edition.label} leaves this case open and sources read it differently: "
         f"{labels}. radcite does not choose between them.",
@@ -107,8 +117,8 @@ def _disputed(
 def _reading(
     guideline: Guideline, reading: Reading, cited: tuple[int, ...], evidence: EvidenceList
 ) -> Statement:
-    own = evidence.cite_all(fact_passages(guideline, reading.fact_ids)) or cited
+    own = (*evidence.cite_all(fact_passages(guideline, reading.fact_ids)), *cited)
     label = name_of(guideline, reading.category) if reading.category else "No category"
     basis = f" ({reading.basis.rstrip('.')})" if reading.basis else ""
     management = f": {reading.management.rstrip('.')}" if reading.management else ""
-    return Statement(f"One reading: {label}{basis}{management}.", own)
+    return Statement(f"One reading: {label}{basis}{management}.", tuple(dict.fromkeys(own)))

@@ -96,4 +96,5 @@ def refusal(
         retrieved=retrieved,
         decisions=decisions,
         refusal=(kind, reason),
+        lead=len(statements),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.errors import QuestionError
+from rag.knowledge.body_regions import BodyRegions
 from rag.knowledge.glossary import Glossary
 from rag.knowledge.shelf import Shelf
 from rag.knowledge.vocabulary import Vocabulary
@@ -66,6 +67,7 @@ class Parts:
     shelf: Shelf
     vocabulary: Vocabulary
     glossary: Glossary
+    regions: BodyRegions
     search: Search
     judge: Callable[[str, Sequence[Hit]], tuple[Judged, ...]]
     accepts: Callable[[Judged], bool]

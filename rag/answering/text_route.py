@@ -6,30 +6,34 @@ from collections.abc import Collection, Sequence
 
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.parts import Parts
+from rag.answering.route import Routed
+from rag.knowledge.shelf import Shelf
+from rag.knowledge.words import fold
 from rag.retrieval.relevance import Judged
-from rag.types import Hit, Statement
+from rag.retrieval.tokens import tokens
+from rag.types import Hit, Passage, Statement
 
-_SHOWN = 3
+SHOWN = 5
 CANDIDATES = 24
 _MARGIN = 0.6
 """A further passage is shown when its probability is at least this share of the best one's."""
 
 
 def from_text(
-    question: str,
-    parts: Parts,
-    *,
-    guidelines: Collection[str] | None = None,
-    include_superseded: bool = False,
+    question: str, routed: Routed, parts: Parts, guidelines: Collection[str] | None = None
 ) -> Draft:
     """Answer from the passages found, or say that none of them answers.
 
-    ``guidelines`` restricts the search; superseded editions are searched only when asked for.
+    ``guidelines`` restricts the search to exactly these; without it, systems that compete with
+    one the question names stay out, and superseded editions unless the question names them.
     """
-    hits = parts.search(question, CANDIDATES, guidelines or text_guidelines(parts), include_superseded)
+    asked = guidelines or searched(routed, parts)
+    superseded = bool(guidelines) or bool(routed.editions_named)
+    hits = parts.search(question, CANDIDATES, asked, superseded)
     judged = parts.judge(question, hits)
     given = tuple(item.hit for item in judged[: parts.settings.passages])
-    chosen = answering(judged, parts)
+    fitting = [item for item in judged if _fits(item.hit.passage, question, routed, parts)]
+    chosen = answering(fitting, parts)
     if not chosen:
         return _silent(question, given, parts)
     evidence = EvidenceList()
@@ -45,24 +49,64 @@ def from_text(
     )
 
 
-def text_guidelines(parts: Parts) -> tuple[str, ...] | None:
-    """Every guideline but those made of scenarios, which have a route of their own.
+def searched(routed: Routed, parts: Parts) -> tuple[str, ...]:
+    """Ids whose passages may answer: without scenarios, competing systems, unnamed old editions."""
+    shelf = parts.shelf
+    named = {shelf.entries[name][0].family for name in routed.guidelines if name in shelf.ids}
+    return tuple(
+        name
+        for name in parts.searchable()
+        if name not in shelf.ids
+        or (name in routed.editions_named)
+        or (_may_answer(name, named, shelf) and not shelf.edition(name).superseded)
+    )
 
-    ``None`` (no restriction) where the shelf holds no such guideline.
-    """
+
+def text_guidelines(parts: Parts) -> tuple[str, ...]:
+    """Every id but the guidelines made of scenarios, which have a route of their own."""
     scenarios = set(parts.shelf.with_topics)
-    if not scenarios:
-        return None
     return tuple(name for name in parts.searchable() if name not in scenarios)
 
 
+def _may_answer(name: str, named_families: Collection[str], shelf: Shelf) -> bool:
+    """Whether a guideline may answer where these families are named (none: any may)."""
+    if name in shelf.with_topics:
+        return False
+    competes = shelf.has_tables(name) and shelf.entries[name][0].family not in named_families
+    return not (named_families and competes)
+
+
+def _fits(passage: Passage, question: str, routed: Routed, parts: Parts) -> bool:
+    """Whether the passage is about the same part of the body, system and edition."""
+    words = tokens(f"{passage.search_text} {passage.text}")
+    if parts.regions.apart(tokens(question), words):
+        return False
+    folded = fold(passage.search_text)
+    if routed.elsewhere and not any(name in folded for name in routed.elsewhere):
+        return False
+    if not routed.editions_named or passage.edition.guideline in routed.editions_named:
+        return True
+    named = (parts.shelf.edition(name).edition for name in routed.editions_named)
+    return any(fold(edition) in folded for edition in named)
+
+
 def answering(judged: Sequence[Judged], parts: Parts) -> tuple[Judged, ...]:
-    """The passages that answer: those accepted and not far behind the best of them."""
+    """The passages that answer: those accepted and not far behind the best of them.
+
+    Of passages that rest on the same facts only the first is kept.
+    """
     accepted = [item for item in judged if parts.accepts(item)]
     if not accepted:
         return ()
     floor = accepted[0].probability * _MARGIN
-    return tuple(item for item in accepted[:_SHOWN] if item.probability >= floor)
+    chosen: list[Judged] = []
+    said: set[str] = set()
+    for item in accepted:
+        facts = set(item.hit.passage.fact_ids)
+        if item.probability >= floor and not (facts and facts <= said):
+            chosen.append(item)
+            said |= facts
+    return tuple(chosen[:SHOWN])
 
 
 def _silent(question: str, given: tuple[Hit, ...], parts: Parts) -> Draft:
@@ -76,8 +120,7 @@ def _silent(question: str, given: tuple[Hit, ...], parts: Parts) -> Draft:
             retrieved=given,
         )
     evidence = EvidenceList()
-    for hit in given[:_SHOWN]:
-        evidence.cite(hit.passage)
+    evidence.cite_all(hit.passage for hit in given[:SHOWN])
     return refusal(
         "guideline_text",
         "not_covered",

@@ -67,6 +67,14 @@ class Glossary:
             dict.fromkeys(term for group in groups for term in group if fold(term) not in said)
         )
 
+    def named_things(self, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What ``text`` names of the synonyms: the words it says it in, and all names of it."""
+        folded = fold(text)
+        return tuple(
+            (folded[mention.span[0] : mention.span[1]], self.synonyms[int(mention.value)])
+            for mention in self._synonym_book.find(folded)
+        )
+
     @cached_property
     def _synonym_book(self) -> PhraseBook:
         groups = enumerate(self.synonyms)

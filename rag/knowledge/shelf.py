@@ -72,6 +72,10 @@ class Shelf:
         """The shared vocabulary of descriptors."""
         return load_vocabulary(self.corpus / "descriptors.yaml")
 
+    def has_tables(self, guideline_id: str) -> bool:
+        """Whether the guideline has categories or tables; asked without loading it."""
+        return (self.corpus / guideline_id / "decisions.yaml").exists()
+
     @cached_property
     def with_topics(self) -> tuple[str, ...]:
         """Guidelines made of appropriateness topics; they have a route of their own."""

@@ -10,7 +10,7 @@ covered is joined with the dense similarity in a logistic function whose weights
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,17 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.errors import CorpusError
 from rag.knowledge.yaml_file import read_yaml
+from rag.retrieval.concepts import Concept, Synonyms, concepts, share
 from rag.retrieval.tokens import tokens
 from rag.types import Hit
-
-ASKING_WORDS = frozenset(
-    "recommend recommended should need needed needs use used give given get must may allowed many "
-    "much often long large kind type please tell explain mean meaning say says said according "
-    "patient patients adult under between during there any about after before also just still not "
-    "no yes ok okay so does done which who whom whose why where okay let me show".split()
-)
-"""Words of asking: they name no content, so a passage need not carry them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -70,7 +62,7 @@ class Judged:
     """A hit with its probability of answering (0 to 1) and what it was judged by.
 
     ``coverage`` is the idf-weighted share of the question's content words in the passage;
-    ``missing`` the content words that it lacks, rarest first.
+    ``missing`` what it lacks, in the question's order.
     """
 
     hit: Hit
@@ -90,10 +82,12 @@ class RelevanceJudge:
         self._size = size
         self.weights = weights
 
-    def judge(self, question: str, hits: Sequence[Hit]) -> tuple[Judged, ...]:
+    def judge(
+        self, question: str, hits: Sequence[Hit], synonyms: Synonyms = ()
+    ) -> tuple[Judged, ...]:
         """Every hit with its probability, most probable first (ties keep the retriever's order)."""
-        wanted = content_terms(question)
-        judged = [self._one(wanted, hit) for hit in hits]
+        asked = concepts(question, synonyms)
+        judged = [self._one(asked, hit) for hit in hits]
         return tuple(sorted(judged, key=lambda item: -item.probability))
 
     def accepts(self, item: Judged) -> bool:
@@ -104,31 +98,14 @@ class RelevanceJudge:
         frequency = self._frequency(term)
         return math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
 
-    def _one(self, wanted: Sequence[str], hit: Hit) -> Judged:
-        held = frozenset(tokens(hit.passage.search_text)) | frozenset(tokens(hit.passage.text))
-        missing = sorted((t for t in wanted if t not in held), key=lambda t: -self.idf(t))
-        coverage = share(((self.idf(t), t in held) for t in wanted))
+    def _one(self, asked: Sequence[Concept], hit: Hit) -> Judged:
+        held = frozenset(tokens(f"{hit.passage.search_text} {hit.passage.text}"))
+        coverage = share(asked, held, self.idf)
+        missing = tuple(" ".join(c.said) for c in asked if not c.held_by(held))
         similarity = hit.similarity if hit.similarity is not None else 0.0
         w = self.weights
         probability = logistic(w.bias + w.similarity * similarity + w.coverage * coverage)
-        return Judged(hit, probability, similarity, coverage, tuple(missing))
-
-    def known_share(self, question: str) -> float:
-        """The share of the question's content words that stand anywhere on the shelf, 0 to 1."""
-        wanted = content_terms(question)
-        return share((1.0, self._frequency(term) > 0) for term in wanted)
-
-
-def content_terms(question: str) -> tuple[str, ...]:
-    """The question's index terms without the words of asking, each once, in order."""
-    return tuple(dict.fromkeys(t for t in tokens(question) if t not in ASKING_WORDS))
-
-
-def share(weighted: Iterable[tuple[float, bool]]) -> float:
-    """Weight held over weight asked, 0 to 1; nothing asked is nothing covered."""
-    pairs = list(weighted)
-    asked = sum(weight for weight, _ in pairs)
-    return sum(weight for weight, held in pairs if held) / asked if asked else 0.0
+        return Judged(hit, probability, similarity, coverage, missing)
 
 
 def logistic(x: float) -> float:

@@ -1,0 +1,81 @@
+"""Picking the facts of one guideline that a question is about, by words alone.
+
+Used where a table has already settled which guideline and category are meant, so that neither the
+index nor the embedding model is needed. Words count by how rare they are in the guideline.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.knowledge.guideline import Guideline
+from rag.knowledge.passages import passages
+from rag.retrieval.concepts import Synonyms, concepts, share
+from rag.retrieval.tokens import tokens
+from rag.types import Passage
+
+ENOUGH = 0.5
+"""Share of the question's own words, weighed by rarity, that a picked fact must hold."""
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    facts: tuple[tuple[Passage, frozenset[str]], ...]
+    idf: dict[str, float]
+    rarest: float
+
+    def weigh(self, term: str) -> float:
+        return self.idf.get(term, self.rarest)
+
+
+@lru_cache(maxsize=32)
+def _sheet(guideline: Guideline) -> _Sheet:
+    facts = tuple(
+        (passage, frozenset(tokens(passage.search_text)))
+        for passage in passages(guideline)
+        if passage.kind == "fact"
+    )
+    counts = Counter(term for _, held in facts for term in held)
+    idf = {term: math.log(1 + len(facts) / count) for term, count in counts.items()}
+    return _Sheet(facts, idf, math.log(1 + 2 * len(facts)))
+
+
+def picked(
+    guideline: Guideline,
+    question: str,
+    synonyms: Synonyms = (),
+    *,
+    holding: Collection[str] = (),
+    besides: Collection[str] = (),
+    most: int = 2,
+) -> tuple[Passage, ...]:
+    """The facts that hold most of what the question itself names, best first.
+
+    ``holding`` are index terms of which a fact must hold one (a category's label); ``besides``
+    terms of the question that do not count (the guideline's name). Empty where the question says
+    nothing of its own or no fact holds enough of it.
+    """
+    sheet = _sheet(guideline)
+    ignored = {*besides, *holding}
+    own = [c for c in concepts(question, synonyms) if not set(c.said) <= ignored]
+    scored = [
+        (share(own, held, sheet.weigh), passage)
+        for passage, held in sheet.facts
+        if not holding or held & set(holding)
+    ]
+    good = sorted((pair for pair in scored if pair[0] >= ENOUGH), key=lambda pair: -pair[0])
+    return tuple(passage for _, passage in good[:most])
+
+
+def best_first(
+    passages: Sequence[Passage], guideline: Guideline, question: str, synonyms: Synonyms = ()
+) -> tuple[Passage, ...]:
+    """Passages in the order of how much of the question they hold; ties keep their order."""
+    sheet, asked = _sheet(guideline), concepts(question, synonyms)
+    return tuple(
+        sorted(passages, key=lambda p: -share(asked, tokens(p.search_text), sheet.weigh))
+    )

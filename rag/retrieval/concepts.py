@@ -1,0 +1,64 @@
+"""What a question names, each thing once with the other words for it.
+
+``renal function`` and ``eGFR`` are one concept: a passage holds it when it holds all words of any
+of its names. Everything else in a question is a concept of one word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.retrieval.tokens import tokens
+
+ASKING_WORDS = frozenset(
+    "recommend recommended should need needed needs use used give given get must may allowed many "
+    "much often long large kind type please tell explain mean meaning say says said according "
+    "patient patients adult under between during there any about after before also just still not "
+    "no yes ok okay so does done which who whom whose why where okay let me show".split()
+)
+"""Words of asking: they name no content, so a passage need not carry them."""
+
+Synonyms = Sequence[tuple[str, Sequence[str]]]
+"""For each thing that a text names: the words it was said in, and all names of the thing."""
+
+Weigh = Callable[[str], float]
+"""How much an index term counts; rarer terms count more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """``said`` are the question's own index terms; a passage holds one of ``names`` or not."""
+
+    said: tuple[str, ...]
+    names: tuple[frozenset[str], ...]
+
+    def held_by(self, terms: Collection[str]) -> bool:
+        held = frozenset(terms)
+        return any(name <= held for name in self.names)
+
+    def weight(self, weigh: Weigh) -> float:
+        """The weight of its lightest name: a rare way of saying a common thing is not rare."""
+        return min(sum(weigh(term) for term in name) for name in self.names)
+
+
+def concepts(question: str, synonyms: Synonyms = ()) -> tuple[Concept, ...]:
+    """The concepts of a question in order, without the words of asking."""
+    named = [_concept(said, names) for said, names in synonyms]
+    taken = {term for concept in named for term in concept.said}
+    single = (term for term in dict.fromkeys(tokens(question)) if term not in ASKING_WORDS)
+    rest = (Concept((term,), (frozenset((term,)),)) for term in single if term not in taken)
+    return tuple(dict.fromkeys((*(c for c in named if c.names), *rest)))
+
+
+def _concept(said: str, names: Iterable[str]) -> Concept:
+    sets = dict.fromkeys(frozenset(tokens(name)) for name in (said, *names))
+    return Concept(tuple(tokens(said)), tuple(name for name in sets if name))
+
+
+def share(asked: Iterable[Concept], terms: Collection[str], weigh: Weigh) -> float:
+    """Weight of the concepts held over the weight of all, 0 to 1; nothing asked is nothing held."""
+    held = frozenset(terms)
+    weighed = [(concept.weight(weigh), concept.held_by(held)) for concept in asked]
+    total = sum(weight for weight, _ in weighed)
+    return sum(weight for weight, good in weighed if good) / total if total else 0.0
