@@ -118,7 +118,10 @@ POPULATIONS: Mapping[str, Lexicon] = {
     "setting": lexicon(
         ("screening", r"screen(?:ing|ings|ed|s)?"), ("incidental", r"incidental\w*")
     ),
-    "symptoms": lexicon(("asymptomatic", r"asymptomatic"), ("symptomatic", r"symptomatic")),
+    "symptoms": lexicon(
+        ("asymptomatic", r"asymptomatic|without symptoms|no symptoms"),
+        ("symptomatic", r"symptomatic"),
+    ),
     "risk": lexicon(
         ("high_risk", r"high(?:er)?[- ]risk|increased risk|elevated risk"),
         ("low_risk", r"low(?:er)?[- ]risk"),
@@ -144,6 +147,12 @@ def mentions(text: str) -> tuple[Mention, ...]:
     """Every attribute value that the text names, with its place."""
     tables = (*ATTRIBUTES.values(), *POPULATIONS.values())
     return tuple(mention for table in tables for mention in find(text, table))
+
+
+def denying_populations(text: str) -> tuple[Mention, ...]:
+    """Populations named by what they are not: "without symptoms", "not pregnant"."""
+    named = (*find(text, POPULATIONS["symptoms"]), *find(text, POPULATIONS["pregnancy"]))
+    return tuple(m for m in named if m.concept in ("asymptomatic", "not_pregnant"))
 
 
 def is_rule(text: str) -> bool:

@@ -33,7 +33,7 @@ _ALONE = re.compile(
     r"\b(?P<lung>[0-6][ABCX]S?|[0-4]S)\b|\b(?P<tr>TR ?-?[0-9])\b|\b(?P<lr>LR-?(?:[0-9]|M|NC|TIV|TR))\b"
     r"|\bBosniak (?P<bosniak>I{1,3}V?F?|IV|[1-4]F?)\b|\bgrade (?P<grade>[A-DI])\b"
     r"|\b(?P<modifier>[SC])(?=[- ]modif|,? (?:may|is|can|never|stands|should|beside|does|means|needs?)\b)"
-    r"|(?<=modifier )(?P<after>[SC])\b|(?<=\bcall for )(?P<call>S)\b|(?<=\badd )(?P<add>S)\b"
+    r"|(?<=modifier )(?P<after>[SC])\b|(?<=\bcall for )(?P<call>S)\b|\b(?:add|adds|adding|needs?|with|carry|append) (?P<add>S)\b"
 )
 _PROPER_LIST = re.compile(
     rf"\b[0-6][ABCX](?:\s*(?:,|/|\bor\b|\band\b|-to-|-|\bto\b)\s*(?:{_LABEL}))+"

@@ -20,7 +20,7 @@ from rag.answering.grounding.ratings import categories
 from rag.answering.grounding.result import CheckResult, Part, Unit, passed, unsupported
 from rag.answering.grounding.strength import firm_words
 from rag.answering.grounding.systems import editions, systems
-from rag.answering.grounding.words import content_words, placed_words
+from rag.answering.grounding.words import all_words, content_words, placed_words
 
 Embedder = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 """Texts in, one vector each out; the vectors need not be normalised."""
@@ -43,7 +43,7 @@ CLOSE = 0.6
 
 def check_words(part: Part, unit: Unit) -> CheckResult:
     """Every word that makes a claim stands in the passage, by itself or by a word of equal meaning."""
-    known = content_words(f"{unit.text} {unit.heading}") | _implied(unit.text)
+    known = all_words(f"{unit.text} {unit.heading}") | _implied(unit.text)
     foreign = tuple(span for word, span in placed_words(unchecked(part.text)) if word not in known)
     if not foreign:
         return passed("words")

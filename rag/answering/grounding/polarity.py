@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
+from rag.answering.grounding.attributes import denying_populations
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.mentions import find, lexicon, mask, places, quoted
 from rag.answering.grounding.modality import contrast
@@ -25,7 +26,7 @@ from rag.answering.grounding.result import (
     passed,
     unsupported,
 )
-from rag.answering.grounding.text import plain
+from rag.answering.grounding.text import plain, without_asides
 from rag.answering.grounding.words import meaning_of
 from rag.types import Span
 
@@ -104,7 +105,7 @@ def bare(text: str) -> str:
     Labels and quantities stand as numbered marks, so that a negation can reach them.
     """
     source = plain(text)
-    marked = list(mask(source, [mention.span for mention in contrast(source)]))
+    marked = list(mask(source, places(contrast(source), denying_populations(source))))
     for quantity in quantities(source):
         _write(marked, quantity.span, f"{quantity.dimension}{quantity.ends}")
     for label in labels(source):
@@ -145,7 +146,8 @@ def _tokens(text: str) -> list[str]:
 
 def check_polarity(part: Part, unit: Unit) -> CheckResult:
     """Where the statement says "not", the passage does, and the other way round."""
-    own, there = clauses(part.text), clauses(unit.text)
+    passage = unit.text if "(" in part.text else without_asides(unit.text)
+    own, there = clauses(part.text), clauses(passage)
     for clause in own:
         if any(not _denied_there(clause, window, there) for window in clause.windows):
             return _failed("denies what the cited passage does not deny", clause)
@@ -185,12 +187,19 @@ def _denied_here(words: frozenset[str], own: tuple[Clause, ...]) -> bool:
 
 
 def _opposite_parity(clause: Clause, there: tuple[Clause, ...]) -> bool:
-    """Whether "excluded", "removed" and the like make an odd number of negations where the nearest
-    clause of the passage has an even one."""
+    """Whether "excluded", "removed" and the like make an odd number of negations where the clause of
+    the passage that says the same has an even one."""
+    own = _lexical(clause.text)
+    same = [x for x in there if own & _lexical(x.text)]
     shared = max((len(clause.words & x.words) for x in there), default=0)
-    nearest = [x for x in there if len(clause.words & x.words) == shared]
-    lexical = bool(find(clause.text, _LEXICAL)) or any(find(x.text, _LEXICAL) for x in nearest)
-    return lexical and shared > 1 and all(x.parity != clause.parity for x in nearest)
+    nearest = same or [x for x in there if len(clause.words & x.words) == shared]
+    lexical = own or any(_lexical(x.text) for x in nearest)
+    return bool(lexical) and shared > 1 and all(x.parity != clause.parity for x in nearest)
+
+
+def _lexical(text: str) -> frozenset[str]:
+    """The words of the text that deny by their meaning: "excluded", "removed", ..."""
+    return frozenset(meaning_of(text[slice(*found.span)]) for found in find(text, _LEXICAL))
 
 
 def check_exception(part: Part, unit: Unit) -> CheckResult:

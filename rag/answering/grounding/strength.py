@@ -13,7 +13,7 @@ from rag.answering.grounding.words import content_words
 
 _CHECK = "strength"
 _HEDGE = re.compile(
-    r"\b(?:may|might|can|could|consider(?:ed|s)?|optional(?:ly)?|suggest(?:s|ed|ing|ive)?|likely|possibl[ey]|usually|favou?rs?"
+    r"\b(?:may|might|can|could|consider(?:ed|s|ing)?|optional(?:ly)?|suggest(?:s|ed|ing|ive)?|likely|possibl[ey]|usually|favou?rs?"
     r"|preferred|encouraged|sometimes|selected|often|typically|potential(?:ly)?|commonly|generally|chiefly)\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -29,6 +29,7 @@ _FIRM = lexicon(
 _MUST_STAND = {"only", "always", "urgent", "certain", "never"}
 _QUOTED = re.compile(r'"[^"]*"')
 _MAY = re.compile(r"\b(?:may|might|can|could|optional(?:ly)?)\b", re.IGNORECASE)
+_ONLY_IF = re.compile(r"\bonly (?:if|when|where)\b", re.IGNORECASE)
 _NEVER = re.compile(r"\b(?:never|not|no)\b", re.IGNORECASE)
 
 
@@ -43,6 +44,8 @@ def check_strength(part: Part, unit: Unit) -> CheckResult:
     own, there = firm_words(part.text), {mention.concept for mention in firm_words(unit.text)}
     if _NEVER.search(unit.text):
         there.add("never")
+    if "must" in there and _ONLY_IF.search(part.text):
+        there.add("only")
     beyond = tuple(m.span for m in own if m.concept in _MUST_STAND - there)
     if beyond:
         reason = f"{quoted(part.text, beyond)} goes beyond the cited passage"

@@ -28,7 +28,7 @@ from rag.answering.grounding.result import Asked, CheckResult, Part, Unit, passe
 from rag.answering.grounding.strength import check_strength
 from rag.answering.grounding.text import joints, plain, sentences, units_of, units_of_row
 from rag.answering.grounding.wording import check_wording
-from rag.answering.grounding.words import content_words
+from rag.answering.grounding.words import all_words, content_words
 from rag.types import Evidence, Passage, Span, Statement, Verdict
 
 Check = Callable[[Part, Unit], CheckResult]
@@ -173,7 +173,11 @@ def _supports(
     whole = _best(Part(text, 0, "", asked), units, embedder)
     if whole.failed is None:
         return [whole]
-    copied = [result for unit in wholes if not (result := check_wording(whole.part, unit)).passed]
+    copied = [
+        result
+        for unit in wholes
+        if not (result := check_wording(whole.part, unit, whole=True)).passed
+    ]
     if copied:
         return [_Support(whole.part, None, copied[0])]
     return _split(text, 0, units, embedder, asked, {}) or [whole]
@@ -215,12 +219,11 @@ def _split(
 
 def _says_something(part: Part) -> bool:
     """A clause of its own: with a verb, or after one with a figure ("... and 4A at 6 to <8 mm")."""
+    named = content_words(part.text) or labels(part.text) or quantities(part.text)
     if _VERB.search(part.text):
-        return (
-            len(content_words(part.text)) + len(labels(part.text)) + len(quantities(part.text)) > 1
-        )
-    named = labels(part.text) or quantities(part.text) or examinations(part.text)
-    return bool(named) and bool(_VERB.search(part.before))
+        return bool(named) and len(all_words(part.text)) > 2
+    figures = labels(part.text) or quantities(part.text) or examinations(part.text)
+    return bool(figures) and bool(_VERB.search(part.before))
 
 
 def _best(part: Part, units: list[Unit], embedder: Embedder | None) -> _Support:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.measures import is_given
 from rag.answering.grounding.mentions import mask, quoted
-from rag.answering.grounding.quantities import Quantity, quantities
+from rag.answering.grounding.quantities import UNIT_OF_BARE, Quantity, quantities
 from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
 from rag.answering.grounding.text import without_asides
 from rag.answering.grounding.words import is_common, meaning_of
@@ -51,7 +51,7 @@ _KEPT = _TELLING | _RESTRICTING | _DENYING
 @lru_cache(maxsize=8192)
 def _tokens(text: str) -> _Tokens:
     """Words by meaning; a quantity or label is one token, however it is worded."""
-    figures = [(item.span, _figure(item)) for item in quantities(text)]
+    figures = [(item.span, _figure(item)) for item in quantities(text) if not _is_year(item)]
     figures += [(item.span, f"\x01label {item.label}") for item in labels(text)]
     rest = mask(text, [span for span, _ in figures])
     words = [(found.span(), _meaning(found.group())) for found in _TOKEN.finditer(rest)]
@@ -62,6 +62,11 @@ def _figure(item: Quantity) -> str:
     return f"\x01{item.dimension} {item.ends} {item.low_closed} {item.high_closed}"
 
 
+def _is_year(item: Quantity) -> bool:
+    """A year names an edition or a source; what it may be is checked elsewhere."""
+    return item.dimension == UNIT_OF_BARE and item.is_point and 1900 < (item.low or 0) < 2100
+
+
 def _meaning(word: str) -> str:
     return word.lower() if word.lower() in _KEPT or not word[0].isalpha() else meaning_of(word)
 
@@ -70,22 +75,26 @@ def _weighs(token: str) -> bool:
     return token in _KEPT or not token[0].isalpha() or not is_common(token)
 
 
-def check_wording(part: Part, unit: Unit) -> CheckResult:
+def check_wording(part: Part, unit: Unit, *, whole: bool = False) -> CheckResult:
     """In a near copy, no telling word or figure is exchanged, put in or left out.
 
-    An aside of the passage ("(not slow)") may be left out as a whole.
+    An aside of the passage ("(not slow)") may be left out as a whole. Of a ``whole`` passage other
+    sentences may be left out, with their denials.
     """
-    faults = [_fault(part, text) for text in {unit.text, without_asides(unit.text)}]
+    texts = {unit.text} if "(" in part.text else {unit.text, without_asides(unit.text)}
+    faults = [_fault(part, text, whole) for text in sorted(texts)]
     found = [fault for fault in faults if fault is not None]
     return next((fault for fault in found if fault.passed), (*found, passed("wording"))[0])
 
 
-def _fault(part: Part, passage: str) -> CheckResult | None:
+def _fault(part: Part, passage: str, whole: bool) -> CheckResult | None:
     """The fault of a near copy of this text, a passed check if it has none, ``None`` for no copy."""
     own, there = _tokens(part.text), _tokens(passage)
     changes = _changes(own, there)
     if changes is None:
         return None
+    if whole:
+        changes = [change for change in changes if change[0] == "replace"]
     denied = _count(_DENYING, own, ((a, b) for _, a, b, _, _ in changes))
     if denied != _count(_DENYING, there, ((c, d) for _, _, _, c, d in changes)):
         return contradicted("wording", "puts in or leaves out a denial of the cited passage")
@@ -122,6 +131,7 @@ def _moved(part: Part, own: _Tokens, there: _Tokens) -> set[str]:
     """Tokens that merely stand at another place of the sentence, and sizes that the reader gave."""
     here, elsewhere = Counter(x for x, _ in own), Counter(x for x, _ in there)
     moved = {x for x in here | elsewhere if here[x] == elsewhere[x] and x not in _KEPT}
+    moved |= {x for x in here if _is_figure(x) and here[x] <= elsewhere[x]}
     return moved | {_figure(item) for item in quantities(part.text) if is_given(item, part)}
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[A-Za-z]|[A-Za-z]|[가-힣]+")
+_WORD = re.compile(r"[A-Za-z][\w'-]*\w|[A-Za-z]|[가-힣]+")
+_PREFIX = 7
+"""Long words that begin with so many equal letters are one (``predominant``, ``predominates``)."""
+
 
 _EQUAL = """
 nodule nodules lesion
@@ -96,7 +99,7 @@ release released publish published issue issued
 separate separately own alone
 largest greatest biggest highest
 several multiple many
-immediate immediately straight away urgent urgently
+immediate immediately straight away urgent urgently directly
 ggn ggo ggns ground-glass non-solid nonsolid
 symptom symptoms
 biopsy biopsied sampling sampled
@@ -115,41 +118,56 @@ repeat repeated repeating
 table grid chart
 row rows
 print printed prints
+axis axes
+t2w t2-weighted
+t1w t1-weighted
+symptoms symptomatic
 column columns
 gain gains develop develops acquire
 """  # groups of words with one meaning, a line each
 
 COMMON = frozenset(
     """
-a an the this that these those it its they their them he she his her which who whom whose what when where while whereas
-if then than thus so such as at by for from in into of off on onto or and but nor to toward towards with within without
-is are was were be been being am do does did done has have had having will would shall should can could may might must
-not no yes only also too very quite just even still already yet again once both either neither each every any all some most
-more less least much many few several other another one ones two next same
-about above across after against along among around because before behind below beneath beside between beyond during
-except inside instead like near out outside over past per since through throughout under until up upon via versus vs
-according accordingly additionally however therefore hence otherwise overall generally namely respectively specifically
-account accounts accordance action actions answer answers applies apply applied appears appear approach basis based belong belongs
-call called calls carry carries case cases category categories classed classify classified consider considered considers consist
-consists correspond corresponds count counts counted criteria current currently defined defines definition describe described
-describes depend depends detail details determine determined determines determining due example examples fact fall
-falls feature features finding findings follow followed following follows form give given gives goes guideline guidelines
-guidance handle handled handles hold holds include included includes including indicate indicates indicated information
-interpret interpreted interpretation item items keep kept know known lead leads level levels list listed lists made make makes
-making management manage managed mean means meaning measure measured measures measuring measurement meet meets met name named
-note noted notes number numbers option options order part particular patient patients people person place placed point points
-present presents printed provide provided provides purpose put question questions range ranges reach reaches read reading
-reason receive received receives recommend recommended recommends recommendation recommendations refer refers regard regarded
-related relevant remain remains report reported reporting require required requires result results return returns returned row rows rule rules
-said say says see seen set sets show shown shows simply single situation state stated states statement step steps
-system systems table tables take taken takes term terms that there thing things time times
-turn turns type types understood use used uses using usual value values version way ways whether
-continue continued continues offer offered offers call calls base based count lie lies match matches mention mentioned mentions cover covers covered
-group groups individual individuals individuals someone anyone care appropriate advise advised advises
-lung lungs pulmonary nodule nodules radiology radiologist
-calculated considered expressed assign assigned assigns exist exists existing become becomes became reclassify reclassified recategorised categorise categorised categorize
-categorized grade graded rated label labelled exam exams examination examinations scan scans study studies image images imaging
-need needs needed detected seen found visible identified observed diameter diameters size sizes sized volume modifier suspected repeat repeated
+a able about above accordance according accordingly account accounts across action actions add addition additionally
+advise advised advises after again against aim aims all allow allows along already also although am among amount an
+and another answer answers any anyone apart appear appears applied applies apply approach appropriate are area arise
+around arrange as ask asks aspect assign assigned assigns assume at available aware base based basis be became because
+become becomes been before begin being belong belongs below between beyond both bring brings broad but by calculated
+call called calls can care carried carries carry case cases categories categorise categorised categorize categorized
+category check checked checks choice choose chooses chosen classed classified classify come comes complete concept
+consider considered considers consist consists contain contains context continue continued continues correspond
+corresponds could count counted counts cover covered covers criteria cubic current currently defined defines
+definition depend depends describe described describes detail details detected determine determined determines
+determining diameter diameters did do does doing done due during each earlier easily either else enough ensure entire
+equal equally especially establish even ever every exact exactly exam examination examinations example examples exams
+except exist existing exists explain explained express expressed extent fact fall falls far feature features few
+finally finding findings follow followed following follows for form former forms found from further generally get gets
+getting give given gives go goes grade graded group groups guidance guideline guidelines had handle handled handles
+happen happens has have having he hence her here his hold holds how however idea identified if image images imaging in
+include included includes including indicate indicated indicates individual individuals information inside instance
+instead intend intended interpret interpretation interpreted into is issue it item items its just keep kept kind know
+knowledge known label labelled lay lead leads least less let level levels lie lies like likewise line list listed
+lists look looks lung lungs made make makes making manage managed management manner many match matches matter may mean
+meaning means meanwhile measure measured measurement measures measuring meet meets mention mentioned mentions mere
+merely met method might millimeter millimeters millimetre millimetres modifier more most must name named namely
+near need needed needs neither next no nodule nodules nor not notable note noted notes number numbers observed obtain
+occur occurs of off offer offered offers often on once one ones only onto option options or order ordinary other
+otherwise out outside over overall pair part particular partly past patient patients people per perform
+performed performs perhaps person phrase place placed plan please point points practice present presents principle
+printed proceed produce provide provided provides pulmonary purpose put question questions quite radiologist radiology
+range ranges rated rather reach reaches read reader reading really reason recategorised receive received receives
+reclassified reclassify recommend recommendation recommendations recommended recommends refer refers reflect regard
+regarded related relevant remain remains remark repeat repeated report reported reporting request require required
+requires respect respectively rest result results return returned returns role row rows rule rules said same say says
+scan scans section see seek seem seems seen sense sentence separate serve set sets several shall she should show shown
+shows similar similarly simply since single situation size sized sizes so some someone something sometimes somewhat
+sort speaking specifically specified specify square stand stands start state stated statement states step steps still
+studies study subject such suspected system systems table tables take taken takes task tell tells term terms text than
+that the their them then there thereby therefore these they thing things this those though thought through throughout
+thus time times to today together too topic total totals toward towards try turn turns two type types under understood
+until up upon us use used user uses using usual value values various version versus very via view visible volume vs
+was way ways well were what whatever when whenever where whereas wherever whether which while who whole whom whose
+wide will with within without word words work works worth would write written yes yet
 """.split()
 )
 """Words that add no claim of their own: a statement may use them whatever its passage says."""
@@ -184,6 +202,7 @@ def _equal_meanings() -> dict[str, str]:
         stems = [stem(word) for word in line.split()]
         first = next((known[word] for word in stems if word in known), stems[0])
         known.update({word: known.get(word, first) for word in stems})
+        known.update({word[:_PREFIX]: known[word] for word in stems if len(word) > _PREFIX})
     return known
 
 
@@ -199,7 +218,8 @@ def is_common(word: str) -> bool:
 
 def meaning_of(word: str) -> str:
     """One word for all words of equal meaning."""
-    return _equal_meanings().get(stem(word), stem(word))
+    root = stem(word)
+    return _equal_meanings().get(root) or (root[:_PREFIX] if "-" not in root else root)
 
 
 @lru_cache(maxsize=8192)
@@ -208,19 +228,27 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(meaning for meaning, _ in placed_words(text) if meaning)
 
 
+@lru_cache(maxsize=8192)
+def all_words(text: str) -> frozenset[str]:
+    """The meanings of all words of the text, common ones too."""
+    return frozenset(
+        meaning_of(piece) for found in _WORD.finditer(text) for piece in _pieces(found.group())
+    )
+
+
+def _pieces(word: str) -> list[str]:
+    """A hyphenated word's parts, or the whole where it has a meaning of its own."""
+    return [word] if stem(word) in _equal_meanings() else word.split("-")
+
+
 @lru_cache(maxsize=4096)
 def placed_words(text: str) -> tuple[tuple[str, tuple[int, int]], ...]:
     """``(meaning, span)`` of every word that is not common, in order."""
     common = _common_stems()
     found = []
     for match in _WORD.finditer(text):
-        pieces = (
-            [match.group()]
-            if stem(match.group()) in _equal_meanings()
-            else match.group().split("-")
-        )
         at = match.start()
-        for piece in pieces:
+        for piece in _pieces(match.group()):
             if piece and stem(piece) not in common:
                 found.append((meaning_of(piece), (at, at + len(piece))))
             at += len(piece) + 1
