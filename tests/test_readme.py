@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.settings import Settings
+from rag import ask
+from rag.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "corpus/README.md")
@@ -19,8 +20,10 @@ def text(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
-def everything() -> str:
-    return "\n".join(text(name) for name in DOCUMENTS)
+def code() -> str:
+    """What the documents print as code, in blocks and within lines."""
+    everything = "\n".join(text(name) for name in DOCUMENTS)
+    return "\n".join(re.findall(r"```.*?```|`[^`\n]+`", everything, re.DOTALL))
 
 
 def make_targets() -> set[str]:
@@ -44,12 +47,12 @@ def test_the_settings_table_shows_the_real_default(name: str) -> None:
 
 
 def test_every_make_target_in_the_documents_exists() -> None:
-    named = set(re.findall(r"(?:`|^)make ([a-z][a-z-]*)", everything(), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z][a-z-]*)", code()))
     assert named <= make_targets()
 
 
 def test_every_command_in_the_documents_exists() -> None:
-    named = set(re.findall(r"(?:`|^|bin/)radcite ([a-z]+)", everything(), re.MULTILINE))
+    named = set(re.findall(r"\bradcite ([a-z]+)", code()))
     shown = subprocess.run(
         [Path(sys.executable).parent / "radcite", "--help"], capture_output=True, text=True
     )
@@ -69,3 +72,15 @@ def test_the_first_screen_says_what_it_must_not_be_used_for() -> None:
     first_screen = "\n".join(text("README.md").splitlines()[:15])
     for part in ("![", "make app", "radcite ask", "Not for diagnosis"):
         assert part in first_screen
+
+
+def examples() -> list[tuple[str, str]]:
+    section = text("README.md").split("## What it answers")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    return [row for row in rows if not row[0].startswith(("question", "-"))]
+
+
+@pytest.mark.parametrize(("question", "said"), examples())
+def test_every_example_is_what_radcite_says(built_home: Path, question: str, said: str) -> None:
+    answer = ask(question, settings=load_settings(home=built_home))
+    assert said in re.sub(r" \[\d+\]", "", answer.text)
