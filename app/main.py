@@ -11,9 +11,7 @@ from app.words import EN
 
 ICON = Path(__file__).resolve().parent / "assets" / "icon.svg"
 
-st.set_page_config(
-    page_title=EN.product, page_icon=ICON, layout="wide", initial_sidebar_state=210
-)
+st.set_page_config(page_title=EN.product, page_icon=ICON, layout="wide", initial_sidebar_state=210)
 page = st.navigation(
     [
         st.Page("pages/ask.py", title=EN.page_ask, icon=":material/search:", default=True),

@@ -14,8 +14,9 @@ from rag.types import Span
 
 _UNITS = "mm3|mm³|mm|cm|mSv|mL|%|months?|years?|weeks?|days?|hours?"
 _TOKEN = re.compile(
+    r"(?P<edition>\bv\d[\d.]*\b|\b(?:19|20)\d\d\b|\b[\w-]*RADS\b)|"
     r"(?P<label>\b(?:TR|LR-|T)?\d[A-CX]\b|\bTR\d\b|\bLR-\w+|\b[A-Z][A-Z/-]*[A-Z]\b)"
-    rf"|(?P<number>\d+(?:[.,]\d+)*)(?P<unit>\s?(?:{_UNITS})(?![^\W_]))?"
+    rf"|(?P<number>\d+(?:[.,]\d+)*)(?P<unit>[\s-]?(?:{_UNITS})(?![^\W_]))?"
     r"|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)"
 )
 _BETWEEN = re.compile(r"[\s,<>=≤≥/–-]{1,4}")
@@ -27,18 +28,21 @@ when where which who why will with within long count counts mean next patient se
 _PLAIN = frozenset(_PLAIN_WORDS.split())
 
 
-def support_spans(passage: str, claims: Sequence[str], question: str = "") -> tuple[Span, ...]:
+def support_spans(
+    passage: str, claims: Sequence[str], question: str = "", *, reworded: bool = True
+) -> tuple[Span, ...]:
     """Character ranges of ``passage`` to mark, in order and apart from each other.
 
     Args:
         passage: the text shown.
         claims: the statements that cite it.
         question: what was asked; words it shares with the passage are marked too.
+        reworded: whether the claims are in other words than the guideline's.
     """
     wanted = set(_keys(question))
     for claim in claims:
         own_sentence = _folded(claim) in _folded(passage) or _folded(passage) in _folded(claim)
-        wanted |= set(_figures(claim) if own_sentence else _keys(claim))
+        wanted |= set(_keys(claim) if reworded and not own_sentence else _figures(claim))
     found = ((start, end) for key, start, end in _tokens(passage) if key in wanted)
     return _joined(passage, found)
 
@@ -60,8 +64,13 @@ def split_at(text: str, spans: Iterable[Span]) -> tuple[tuple[str, bool], ...]:
 
 def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """Every ``(key, start, end)`` in order; a number and its unit are one."""
-    for match in _TOKEN.finditer(text):
+    for match in _matches(text):
         yield _key(match), match.start(), match.end()
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """The tokens that can support something: all but names of systems, editions and years."""
+    return (match for match in _TOKEN.finditer(text) if match["edition"] is None)
 
 
 def _is_word(match: re.Match[str]) -> bool:
@@ -71,13 +80,13 @@ def _is_word(match: re.Match[str]) -> bool:
 def _key(match: re.Match[str]) -> str:
     """What two occurrences have in common: lower case, no plural, a unit without its spacing."""
     if match["number"]:
-        return match["number"] + (match["unit"] or "").strip().rstrip("s")
+        return match["number"] + (match["unit"] or "").strip(" -\u00a0").rstrip("s")
     word = match.group().lower()
     return word.removesuffix("s") if _is_word(match) and len(word) > 3 else word
 
 
 def _keys(text: str) -> Iterator[str]:
-    for match in _TOKEN.finditer(text):
+    for match in _matches(text):
         if _is_word(match) and match.group().lower() in _PLAIN:
             continue
         yield _key(match)
@@ -86,7 +95,7 @@ def _keys(text: str) -> Iterator[str]:
 
 
 def _figures(text: str) -> Iterator[str]:
-    return (_key(match) for match in _TOKEN.finditer(text) if not _is_word(match))
+    return (_key(match) for match in _matches(text) if not _is_word(match))
 
 
 def _folded(text: str) -> str:

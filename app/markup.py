@@ -82,7 +82,7 @@ def actions_html(view: AnswerView, words: Words = EN) -> str:
     buttons.append(
         f'<button class="rc-action" data-print>{icon("print")}<span>{escape(words.print)}</span></button>'
     )
-    made = " · ".join([view.mode, view.index, words.took.format(ms=round(view.elapsed_ms))])
+    made = " · ".join([view.mode, view.index, words.took(view.elapsed_ms)])
     return (
         f'<div class="rc-actions">{"".join(buttons)}</div>'
         f'<p class="rc-made">{icon("memory" if "llm" in view.mode else "fact_check")}{escape(made)}</p>'
@@ -181,7 +181,7 @@ def _statements(view: AnswerView, words: Words) -> str:
 
 def _statement(line: Line, view: AnswerView, words: Words) -> str:
     verdict = words.partly if line.partly else words.supported
-    mark = icon("question_mark" if line.partly else "check")
+    mark = icon("question_mark" if line.partly else "alt_route" if line.reading else "check")
     said = f'<span class="rc-partly">{escape(words.partly)}</span>' if line.partly else ""
     return (
         f'<li class="{_kind(line)}">'
@@ -212,19 +212,21 @@ def _findings(findings: Sequence[Finding], tone: str, words: Words) -> str:
 
 
 def _finding(finding: Finding, further: bool, tone: str, words: Words) -> str:
-    head = f'<h3 class="rc-also">{escape(finding.headline)}</h3>' if further else ""
+    shown = further and finding.headline
+    head = f'<h3 class="rc-also">{escape(finding.headline)}</h3>' if shown else ""
     readings = "".join(
         f"<li><b>{escape(said)}</b><span>{escape(words.basis)}: {escape(basis)}</span></li>"
         for said, basis in finding.readings
     )
     possible = "".join(f'<span class="rc-open">{escape(p)}</span>' for p in finding.possible)
     chips = chips_html(finding.chips, words)
+    only_missing = all(chip.missing for chip in finding.chips)
     notes = "".join(f'<p class="rc-note">{escape(note)}</p>' for note in finding.notes)
     parts = [
         head,
         f'<ul class="rc-readings">{readings}</ul>' if readings else "",
         _labelled(words.still_possible, possible),
-        _labelled(words.read_from_text, chips),
+        _labelled(words.missing_title if only_missing else words.read_from_text, chips),
         notes,
     ]
     return f'<section class="rc-finding">{"".join(parts)}</section>' if any(parts) else ""

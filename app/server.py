@@ -7,6 +7,7 @@ theme the default. A content policy keeps the page from reaching any other machi
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -129,4 +130,7 @@ def serve(port: int, *, address: str = "127.0.0.1", open_browser: bool = True) -
         "browser.serverAddress": address,
         "server.headless": not open_browser,
     }
+    from app.state import warm_up
+
+    threading.Thread(target=warm_up, name="warm up", daemon=True).start()
     app.run(config=options() | chosen)

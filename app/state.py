@@ -6,6 +6,8 @@ rebuilt index answers without a restart.
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from app.chips import Labels
@@ -17,6 +19,8 @@ from rag.retrieval.index_state import IndexState, pointer_mark, read_state
 from rag.settings import Settings, load_settings
 from rag.types import Response
 from rag.wire import build
+
+_log = logging.getLogger(__name__)
 
 
 def settings() -> Settings:
@@ -32,6 +36,14 @@ def parts() -> Parts:
     """The opened parts; the same object until settings or index change."""
     now = settings()
     return _opened(now, now.model_dump_json(), str(pointer_mark(now.home_dir)))
+
+
+def warm_up() -> None:
+    """Load what the first text question would wait for; without an index there is nothing to load."""
+    try:
+        parts().search("growth of a nodule", 1)
+    except RadciteError as error:
+        _log.info("not warmed up: %s", error)
 
 
 def labels() -> Labels:

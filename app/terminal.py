@@ -83,7 +83,7 @@ def print_answer(view: AnswerView, to: Console, words: Words = EN) -> None:
     for notice in view.notices:
         _write(to, _text(notice, "soft"))
     _evidence(view, to, words)
-    made = " · ".join([view.mode, view.index, words.took.format(ms=round(view.elapsed_ms))])
+    made = " · ".join([view.mode, view.index, words.took(view.elapsed_ms)])
     _write(to, _text(made, "soft"))
 
 
@@ -107,7 +107,7 @@ def _statement(line: Line, words: Words) -> Text:
 
 
 def _finding(finding: Finding, further: bool, to: Console, words: Words) -> None:
-    if further:
+    if further and finding.headline:
         _write(to, _text(finding.headline, "name"))
     for said, basis in finding.readings:
         _item(to, _text(said, "care"))

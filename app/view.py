@@ -218,8 +218,9 @@ def _finding(
     read = {item.name for item in decision.descriptors}
     missing = tuple(name for name in decision.missing if name not in read)
     told = {note for note in decision.notes if any(note in s.text for s in statements)}
+    told_already = decision.management and any(decision.management in s.text for s in statements)
     return Finding(
-        headline=_finding_headline(decision, missing, labels, words),
+        headline="" if told_already else _finding_headline(decision, missing, labels, words),
         badge=badge_of(decision.edition, labels, words),
         chips=chips_of(decision.descriptors, labels)
         + tuple(Chip(name, labels.name(name), "", missing=True) for name in missing),
@@ -282,7 +283,8 @@ def _notices(response: Response, labels: Labels, words: Words) -> tuple[str, ...
 def _card(item: Evidence, response: Response, labels: Labels, words: Words) -> Card:
     passage = item.passage
     citing = [s for s in response.statements if item.n in s.citations]
-    spans = support_spans(item.quote, [s.text for s in citing], response.question)
+    claims, reworded = [s.text for s in citing], response.mode == "llm"
+    spans = support_spans(item.quote, claims, response.question, reworded=reworded)
     page = words.page.format(n=passage.page) if passage.page else ""
     return Card(
         n=item.n,

@@ -113,7 +113,8 @@ class Words:
     mode_llm: str = "Worded by {model}, every statement checked against its evidence"
     mode_short_evidence: str = "Evidence mode"
     mode_short_llm: str = "Model {model}"
-    took: str = "{ms}\u00a0ms"
+    took_ms: str = "{ms:.0f}\u00a0ms"
+    took_s: str = "{s:.1f}\u00a0s"
     index: str = "Index {fingerprint}"
     index_none: str = "No passage index"
     index_hint: str = "Category questions are answered; for all others run: radcite ingest"
@@ -182,6 +183,10 @@ class Words:
     # when something is wrong
     failed: str = "The question could not be answered"
     failed_hint: str = "radcite doctor shows what is missing and the command that mends it."
+
+    def took(self, ms: float) -> str:
+        """How long something took, in the unit that fits."""
+        return self.took_s.format(s=ms / 1000) if ms >= 1000 else self.took_ms.format(ms=ms)
 
 
 EN = Words()
