@@ -23,7 +23,7 @@ SIZES = [(1280, 800), (1440, 900), (390, 844)]
 def test_a_question_typed_is_answered_beside_its_evidence(visit: Open, screenshots: Path) -> None:
     reader = visit()
     page = reader.open()
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Question"
+    page.wait_for_function("document.activeElement?.getAttribute('aria-label') === 'Question'")
     page.keyboard.type(SOLID)
     page.keyboard.press("Enter")
     page.wait_for_selector(".rc-lead")
@@ -72,7 +72,7 @@ def test_everything_is_reached_by_keys(visit: Open) -> None:
     second = page.evaluate("document.querySelector('.is-pinned').dataset.card")
     assert second == ("2" if page.locator("[data-card]").count() > 1 else "1")
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Question"
+    page.wait_for_function("document.activeElement?.getAttribute('aria-label') === 'Question'")
 
 
 def test_the_missing_detail_is_one_click_away(visit: Open, screenshots: Path) -> None:
