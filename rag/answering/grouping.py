@@ -33,6 +33,7 @@ class Group:
     measures: list[Measure] = field(default_factory=list)
     parts: list[Mention] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
+    number: str = ""
     plural: bool = False
 
     @property
@@ -61,6 +62,11 @@ def _place() -> re.Pattern[str]:
         rf"\b(?:rul|rml|rll|lul|lll|lingula|isthmus)\b|\b(?:{side})\s+(?:(?:upper|middle|lower|mid)\s*-?)?\s*(?:lobe|pole|thyroid|breast|lung)"
         r"|우상엽|우중엽|우하엽|좌상엽|좌하엽|우엽|좌엽|협부"
     )
+
+
+@cache
+def _numbered() -> re.Pattern[str]:
+    return re.compile(r"\s*(?:#|no\.?|number)?\s*(\d{1,2}|[a-d])(?=\s*[:).,-]|\s*$)")
 
 
 _SHORT = {"rul": "right upper lobe", "rml": "right middle lobe", "rll": "right lower lobe", "lul": "left upper lobe", "lll": "left lower lobe",
@@ -142,6 +148,7 @@ class _Grouping:
         group = self.subject or self.groups[-1]
         self.subject = group
         group.heads.append(head)
+        group.number = group.number or self._number(head)
         group.plural |= bool(self.reading.roles_in(head.span, "plural"))
 
     def _opened(self, head: Mention, number: int, chunk: Chunk) -> Group | None:
@@ -171,8 +178,15 @@ class _Grouping:
             if m.chunk == number and m.span[1] <= head.span[0] and m.role in ("size", "past")
         ]
 
+    def _number(self, head: Mention) -> str:
+        """The number a noun carries: "Nodule 2:", "nodule #2", "nodule B"."""
+        match = _numbered().match(self.reading.folded, head.span[1])
+        return match.group(1) if match else ""
+
     def _is_another(self, head: Mention, number: int, chunk: Chunk) -> bool:
         group = self.subject or self.groups[-1]
+        if self._number(head) and group.number:
+            return self._number(head) != group.number
         before = (chunk.span[0], head.span[0])
         if self.reading.roles_in(before, "another") and chunk.opener != "(":
             return True

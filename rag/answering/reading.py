@@ -78,27 +78,50 @@ def read(
     """
     folded = fold(text)
     found = glossary.mentions(folded)
-    about = organ or organ_meant(found)
+    about = organ or organ_meant(folded, found)
     mentions = _without_swallowed(_of_organ(folded, found, about, glossary))
     whole = [*kept_whole, *(m.span for m in mentions)]
     return Reading(text, folded, mentions, split_chunks(folded, whole), glossary, about)
 
 
-def organ_meant(mentions: Iterable[Mention]) -> Organ | None:
+def organ_meant(folded: str, mentions: Iterable[Mention]) -> Organ | None:
     """The organ that most words point to; a word that names it counts more than one that hints.
 
-    ``None`` where nothing points anywhere; of equals the one named first.
+    What comes after the last nodule of the text counts less ("... The thyroid is enlarged."), and
+    an organ called normal not at all. ``None`` where nothing points anywhere; of equals the one
+    named first.
     """
-    votes: dict[Organ, int] = {}
     found = tuple(mentions)
     history = [m.span for m in found if m.layer == "known_cancer"]
+    last = max((m.span[1] for m in found if m.layer in _OWN_NOUNS), default=len(folded))
+    votes: dict[Organ, float] = {}
     for mention in found:
-        if any(inside(mention.span, span) for span in history):
+        if mention.layer[1:] not in ORGANS or any(inside(mention.span, span) for span in history):
             continue
-        if mention.layer[1:] in ORGANS and mention.layer.startswith(ROLE):
-            organ = mention.layer[1:]
-            votes[organ] = votes.get(organ, 0) + (3 if mention.value == "sure" else 1)
+        start, end = _sentence_around(folded, mention.span[0])
+        beside = not any(start <= m.span[0] < end for m in found if m.layer in _OWN_NOUNS)
+        if beside and _unremarkable().search(folded, start, end):
+            continue
+        weight = 3.0 if mention.value == "sure" else 1.0
+        later = beside and start >= last and "rads" not in folded[slice(*mention.span)]
+        votes[mention.layer[1:]] = votes.get(mention.layer[1:], 0) + weight / (3 if later else 1)
     return max(votes, key=lambda organ: votes[organ]) if votes else None
+
+
+_OWN_NOUNS = ("@nodule", "@cyst", "@airway")
+
+
+def _sentence_around(folded: str, place: int) -> Span:
+    ends = [m.start() for m in re.finditer(r"[.!?;\n](?!\d)", folded)]
+    before = max((end + 1 for end in ends if end < place), default=0)
+    return before, min((end for end in ends if end >= place), default=len(folded))
+
+
+@cache
+def _unremarkable() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:unremarkable|normal|clear|negative|no abnormalit\w+|intact)\b|정상|이상 없|특이 소견 없"
+    )
 
 
 def _of_organ(
@@ -136,14 +159,18 @@ def _swallows(big: Mention, small: Mention) -> bool:
         return longer and (not big.layer.startswith(ROLE) or big.layer == "@hypothetical")
     if big.layer == "@component":
         return small.layer in ("nodule_type", "composition", "@nodule")
+    if big.layer == "@nodule":
+        return longer and small.layer == "@other_organ"
     if big.layer == "@airway":
         return small.layer in ("@nodule", "obstructing_nodule")
     if big.layer == "@other_organ":
         return small.layer in ("@nodule", "@cyst", "@wall", "@airway") or _of_that_organ(small)
+    if big.layer in ("punctate_foci", "macrocalcification", "rim_calcification", "comet_tail"):
+        return longer and small.layer in ("echogenicity", "composition")
     if big.layer == "cyst_change":
         return small.layer in ("timing", "@wall", "cyst_wall") and longer
     if big.layer == "timing":
-        return longer and small.layer in ("@another", "@former", "@current", "@same")
+        return longer and small.layer in ("@another", "@former", "@current", "@same", "shape")
     return False
 
 
@@ -156,7 +183,7 @@ def _of_that_organ(mention: Mention) -> bool:
 @cache
 def _boundary() -> re.Pattern[str]:
     sentence = r"(?<!\bvs)(?<!\bca)(?<!\bapprox)(?<!\bdr)(?<!\bno)(?<!\be\.g)(?<!\bi\.e)\.(?=\s|$|[\"'\)])|[!?;\n\u3002]"
-    joint = r"[,:](?!\d)|[()\[\]\"]|(?<=\s)-(?=\s)|(?<=\w)/(?=\w)|(?<=\s)/(?=\s)"
+    joint = r"[,:](?!\d)|[()\[\]\"]|(?<=\s)-(?=\s)|(?<=\w)/(?=\w)|(?<=\s)/(?=\s)|\bw/(?=\s)"
     words = (
         "as well as|together with|with|and|but|plus|while|whereas|which|that|including|containing"
         "|having|showing|however|although|though|except"

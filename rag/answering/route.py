@@ -59,7 +59,7 @@ def route(question: str, shelf: Shelf, vocabulary: Vocabulary, glossary: Glossar
     named = named_in(question, shelf)
     organ = _organ_named(named)
     findings = read_findings(question, vocabulary, glossary, organ)
-    meant = organ or organ_meant(glossary.mentions(folded))
+    meant = organ or organ_meant(folded, glossary.mentions(folded))
     asked = tuple(x for x in labels_in(folded) if not x.negated and _of_shelf(x, named))
     candidates = named.guidelines or _candidates(asked, named, meant, folded, findings, shelf)
     intent = intent_of(folded, named, asked, findings, shelf)

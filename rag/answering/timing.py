@@ -175,6 +175,11 @@ def _reference() -> re.Pattern[str]:
     )
 
 
+@cache
+def _noun_marker() -> re.Pattern[str]:
+    return re.compile(r"\b(?:no|not|the|a|an|any|something|anything|nothing)\s*$")
+
+
 def _before_type_or_size(reading: Reading, mention: Mention) -> bool:
     """ "new part-solid 10 mm": the noun is left out."""
     after = reading.folded[mention.span[1] :]
@@ -263,6 +268,6 @@ def _speaks_of(reading: Reading, mention: Mention, chunk: Span, noun: Mention | 
         or reading.folded[max(chunk[0] - 1, 0) : mention.span[0]]
     )
     after = reading.folded[mention.span[1] : mention.span[1] + 20]
-    return (not before.strip() or _predicate_before().search(before) is not None) and (
-        _predicate_after().match(after) is not None
-    )
+    closing = re.match(r"\s*(?:$|[,.;)])", after) is not None and not _noun_marker().search(before)
+    said_of = closing or not before.strip() or _predicate_before().search(before) is not None
+    return said_of and _predicate_after().match(after) is not None
