@@ -153,6 +153,6 @@ def _answer(done: subprocess.CompletedProcess[bytes], name: str) -> ReadDocument
 
 def _end_of(done: subprocess.CompletedProcess[bytes]) -> str:
     if done.returncode < 0:
-        return f"damaged: its reader ended by {signal.Signals(-done.returncode).name}"
+        return f"damaged, or too much memory: its reader ended by {signal.Signals(-done.returncode).name}"
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
     return f"damaged: its reader failed ({lines[-1][:200] if lines else 'no message'})"

@@ -7,11 +7,11 @@ own. Chroma keeps scalar metadata only (lists leave rows behind), so a passage i
 
 from __future__ import annotations
 
-import json
 import shutil
 import threading
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,19 +20,20 @@ from urllib.parse import urlsplit
 
 from rag.errors import PassageIndexError
 from rag.retrieval.index_state import IndexState, builds_folder
-from rag.types import Edition, Passage, PassageKind
+from rag.retrieval.passage_record import Metadata, from_record, to_metadata
+from rag.types import Passage
 
 if TYPE_CHECKING:
     import chromadb
+    import httpx
     import numpy as np
     from chromadb.api import ClientAPI
     from numpy.typing import NDArray
 
-Metadata = Mapping[str, str | int | float | bool]
-
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 _WRITE_BATCH = 2_000
 _PREFIX = "radcite-"
+_SERVER_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,14 @@ class Neighbour:
 
 
 class PassageStore:
-    """One finished build, read only. Safe to share between threads."""
+    """One finished build, read only. Safe to share between threads.
+
+    Chroma's memory and connections are given back when nobody holds the store any more.
+    """
 
     def __init__(self, client: ClientAPI, collection: chromadb.Collection) -> None:
-        self._client = client
         self._collection = collection
+        self._close = weakref.finalize(self, _close, client)
         self._known: dict[str, StoredPassage] = {}
         self._lock = threading.Lock()
 
@@ -80,7 +84,7 @@ class PassageStore:
                         f"{state.passages}: run 'radcite ingest --rebuild'"
                     )
             except BaseException:
-                client.close()
+                _close(client)
                 raise
         return cls(client, collection)
 
@@ -144,7 +148,7 @@ class PassageStore:
             return {passage_id: self._known[passage_id] for passage_id in wanted}
 
     def close(self) -> None:
-        self._client.close()
+        self._close()
 
     def _read(self, ids: list[str]) -> dict[str, StoredPassage]:
         import numpy as np
@@ -198,7 +202,7 @@ class StoreBuild:
         return int(self._collection.count())
 
     def close(self) -> None:
-        self._client.close()
+        _close(self._client)
 
 
 def collection_name(fingerprint: str, build: str) -> str:
@@ -231,7 +235,7 @@ def _prune_server(home: Path, keep: Collection[str], chroma_url: str) -> None:
                 if ours and collection.name.startswith(_PREFIX) and not kept:
                     client.delete_collection(collection.name)
         finally:
-            client.close()
+            _close(client)
 
 
 def _home_mark(home: Path) -> str:
@@ -241,69 +245,6 @@ def _home_mark(home: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(uuid.uuid4().hex, encoding="ascii")
     return path.read_text(encoding="ascii").strip()
-
-
-def to_metadata(passage: Passage) -> dict[str, str | int | float | bool]:
-    """A passage (its id and text apart) as Chroma keeps it; what is ``None`` is left out."""
-    edition = passage.edition
-    values: dict[str, str | int | float | bool | None] = {
-        "search_text": passage.search_text,
-        "kind": passage.kind,
-        "section": passage.section,
-        "fact_ids": json.dumps(passage.fact_ids),
-        "page": passage.page,
-        "page_start": passage.page_span[0] if passage.page_span else None,
-        "page_end": passage.page_span[1] if passage.page_span else None,
-        "document": passage.document,
-        "note": passage.note,
-        "guideline": edition.guideline,
-        "title": edition.title,
-        "edition": edition.edition,
-        "issuer": edition.issuer,
-        "year": edition.year,
-        "superseded": edition.superseded,
-        "superseded_by": edition.superseded_by,
-        "source_url": edition.source_url,
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def from_record(passage_id: str, text: str, metadata: Metadata) -> Passage:
-    """The passage that :func:`to_metadata` flattened."""
-    page_start, page_end = _integer(metadata, "page_start"), _integer(metadata, "page_end")
-    return Passage(
-        id=passage_id,
-        text=text,
-        search_text=str(metadata["search_text"]),
-        kind=cast(PassageKind, metadata["kind"]),
-        edition=_edition(metadata),
-        section=str(metadata["section"]),
-        fact_ids=tuple(json.loads(str(metadata["fact_ids"]))),
-        page=_integer(metadata, "page"),
-        page_span=None if page_start is None or page_end is None else (page_start, page_end),
-        document=_text(metadata, "document"),
-        note=_text(metadata, "note"),
-    )
-
-
-def _edition(metadata: Metadata) -> Edition:
-    return Edition(
-        guideline=str(metadata["guideline"]),
-        title=str(metadata["title"]),
-        edition=str(metadata["edition"]),
-        issuer=str(metadata["issuer"]),
-        year=_integer(metadata, "year"),
-        superseded_by=_text(metadata, "superseded_by"),
-        source_url=_text(metadata, "source_url"),
-    )
-
-
-def _text(metadata: Metadata, name: str) -> str | None:
-    return str(metadata[name]) if name in metadata else None
-
-
-def _integer(metadata: Metadata, name: str) -> int | None:
-    return int(metadata[name]) if name in metadata else None
 
 
 def _where(guidelines: Collection[str] | None, include_superseded: bool) -> chromadb.Where | None:
@@ -325,12 +266,33 @@ def _client(home: Path, build: str, chroma_url: str | None) -> ClientAPI:
         return chromadb.PersistentClient(path=str(folder), settings=settings)
     parts = urlsplit(chroma_url)
     secure = parts.scheme == "https"
-    return chromadb.HttpClient(
+    client = chromadb.HttpClient(
         host=parts.hostname or "localhost",
         port=parts.port or (443 if secure else 8000),
         ssl=secure,
         settings=settings,
     )
+    for session in _sessions(client):
+        session.timeout = _SERVER_SECONDS
+    return client
+
+
+def _close(client: ClientAPI) -> None:
+    """Give back what the client holds; Chroma itself leaves a server's connections open."""
+    sessions = list(_sessions(client))
+    client.close()
+    for session in sessions:
+        session.close()
+
+
+def _sessions(client: ClientAPI) -> Iterator[httpx.Client]:
+    """The connections to a server (two pools), which Chroma opens without any time limit."""
+    import httpx
+
+    for part in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(part, "_server", None), "_session", None)
+        if isinstance(session, httpx.Client):
+            yield session
 
 
 @contextmanager
