@@ -37,11 +37,16 @@ def external(url: str, text: str) -> str:
     )
 
 
+def guideline_address(guideline: str, fact_id: str = "") -> str:
+    """Where the Guidelines page shows this guideline, at one statement of it if that is named."""
+    query = urlencode({"g": guideline} | ({"fact": fact_id} if fact_id else {}))
+    return f"guidelines?{query}" + (f"#{quote(fact_id)}" if fact_id else "")
+
+
 def guideline_link(guideline: str, fact_id: str, text: str) -> str:
     """A link to one statement on the Guidelines page."""
-    query = urlencode({"g": guideline, "fact": fact_id})
-    href = f"guidelines?{query}#{quote(fact_id)}"
-    return f'<a class="rc-link" href="{escape(href)}" target="_self">{escape(text)}</a>'
+    href = escape(guideline_address(guideline, fact_id))
+    return f'<a class="rc-link" href="{href}" target="_self">{escape(text)}</a>'
 
 
 def head_html(view: AnswerView, words: Words = EN) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from app.markup import badge_html, definitions_html, external
+from app.markup import badge_html, definitions_html, external, guideline_address
 from app.shelf_view import FactView, GuidelineView, TableView
+from app.view import Badge
 from app.words import EN, Words
 
 
@@ -25,6 +26,19 @@ def guideline_head(view: GuidelineView, words: Words = EN) -> str:
         f"{definitions_html(view.about)}"
         f"{folded(words.sources, f'<ul>{sources}</ul>', len(view.sources))}"
         f"{folded(words.gaps, f'<ul>{gaps}</ul>', len(view.gaps))}</article>"
+    )
+
+
+def shelf_html(badges: Sequence[Badge], words: Words = EN) -> str:
+    """What is on the shelf, each a link to its text."""
+    items = "".join(
+        f'<li><a class="rc-link" href="{escape(guideline_address(badge.guideline))}" target="_self">'
+        f"{escape(badge.label)}</a><small>{escape(badge.short)}</small></li>"
+        for badge in badges
+    )
+    return (
+        f'<section class="rc-shelf"><p class="rc-columntitle">{escape(words.on_the_shelf)}</p>'
+        f"<ul>{items}</ul></section>"
     )
 
 
@@ -49,7 +63,7 @@ def tables_html(view: GuidelineView, words: Words = EN) -> str:
 
 
 def _table(table: TableView, words: Words) -> str:
-    inner = _grid(table.header, table.rows, "rc-decisions")
+    inner = _grid(table.header, table.rows, "rc-decisions" + " rc-labelled" * table.labelled)
     return _section(f"table-{table.id}", f"{words.table}: {table.title}", inner)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.chips import Labels
-from app.shelf_view import FactView, GuidelineView, guideline_view
+from app.shelf_view import FactView, GuidelineView, TableView, guideline_view
 from app.terminal import Console, say
 from app.words import EN, Words
 from rag.knowledge.edition_diff import Change, EditionDiff
@@ -49,7 +49,7 @@ def print_guideline(shelf: Shelf, name: str, labels: Labels, to: Console) -> Non
         say(to)
         say(to, (f"{EN.table}: {table.title}", "name"))
         for row in table.rows:
-            _row(table.header, row, to)
+            _row(table, row, to)
 
 
 def _head(view: GuidelineView, to: Console) -> None:
@@ -72,13 +72,17 @@ def _fact(fact: FactView, to: Console) -> None:
         say(to, (fact.note, "soft"), indent=4)
 
 
-def _row(header: Sequence[str], row: Sequence[str], to: Console) -> None:
+def _row(table: TableView, row: Sequence[str], to: Console) -> None:
+    inputs = len(row) - 1 - table.labelled
     asked = [
         f"{name.lower()} {cell.lower()}"
-        for name, cell in zip(header[:-1], row[:-1], strict=True)
+        for name, cell in zip(table.header[:inputs], row[:inputs], strict=True)
         if cell != EN.any_value
     ]
-    say(to, f"{'; '.join(asked) or EN.any_value}: ", (row[-1], "name"), head="- ", indent=2)
+    label = row[inputs] if table.labelled else ""
+    between = ": " if label and row[-1] else ""
+    said = f"{'; '.join(asked) or EN.any_value}: "
+    say(to, said, (label, "name"), f"{between}{row[-1]}", head="- ", indent=2)
 
 
 def print_diff(diff: EditionDiff, to: Console) -> None:

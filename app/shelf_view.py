@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.chips import Labels
 from app.view import Badge, badge_of
 from app.words import EN, Words
+from rag.knowledge.axis import Axis
 from rag.knowledge.decision_table import (
     DecisionTable,
     Disputed,
@@ -36,13 +37,13 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """One decision table: a header, and rows of cells with the outcome last."""
+    """One decision table: a header, and rows of cells; ``labelled`` where the last but one is a label."""
 
     id: str
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    row_ids: tuple[str, ...]
+    labelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,40 +128,44 @@ def _fact(fact: Fact, words: Words) -> FactView:
 
 
 def _table(table: DecisionTable, words: Words) -> TableView:
+    """The inputs that any row asks for, then the label (if any row gives one) and what follows."""
     used = [axis for axis in table.axes if any(axis.name in row.cells for row in table.rows)]
+    outcomes = [_outcome(row.outcome, words) for row in table.rows]
+    labelled = any(label for label, _ in outcomes)
+    asked = [tuple(_cell(row, axis, words) for axis in used) for row in table.rows]
     return TableView(
         id=table.id,
         title=table.title,
-        header=(*(axis.spec.label for axis in used), words.outcome),
-        rows=tuple(
-            (
-                *(
-                    row.cells[a.name].says(a.spec) if a.name in row.cells else words.any_value
-                    for a in used
-                ),
-                outcome_text(row, words),
-            )
-            for row in table.rows
+        header=(
+            *(axis.spec.label for axis in used),
+            *((words.category,) * labelled),
+            words.outcome,
         ),
-        row_ids=tuple(row.id for row in table.rows),
+        rows=tuple(
+            (*cells, *((label,) * labelled), text)
+            for cells, (label, text) in zip(asked, outcomes, strict=True)
+        ),
+        labelled=labelled,
     )
 
 
-def outcome_text(row: Row, words: Words = EN) -> str:
-    """What follows from a row, in words."""
-    return _outcome(row.outcome, words)
+def _cell(row: Row, axis: Axis, words: Words) -> str:
+    cell = row.cells.get(axis.name)
+    return cell.says(axis.spec) if cell is not None else words.any_value
 
 
-def _outcome(outcome: Outcome, words: Words) -> str:
+def _outcome(outcome: Outcome, words: Words) -> tuple[str, str]:
+    """The label a row gives, empty where it gives none, and what follows from the row."""
     match outcome:
         case Given(category, management):
-            return ": ".join(part for part in (category, management) if part)
+            return category or "", management or ""
         case Disputed(readings):
             labels = f" {words.either} ".join(str(reading.category) for reading in readings)
-            return f"{words.eyebrow_disputed}: {labels}"
+            basis = "; ".join(f"{reading.category}: {reading.basis}" for reading in readings)
+            return labels, f"{words.eyebrow_disputed}. {basis}"
         case NotCovered(reason):
-            return f"{words.eyebrow_not_covered}: {reason}"
+            return "", f"{words.eyebrow_not_covered}: {reason}"
         case Impossible(reason):
-            return f"{words.impossible}: {reason}"
+            return "", f"{words.impossible}: {reason}"
         case See(table):
-            return words.see_table.format(title=table.title)
+            return "", words.see_table.format(title=table.title)

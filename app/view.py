@@ -187,7 +187,7 @@ def _badges(response: Response, labels: Labels, words: Words) -> tuple[Badge, ..
 
 def badge_of(edition: Edition, labels: Labels, words: Words = EN) -> Badge:
     year = str(edition.year) if edition.year else ""
-    abbreviated = re.search(r"\(([^()]+)\)$", edition.issuer)
+    abbreviated = re.search(r"\(([^()\s]{2,12})\)$", edition.issuer)
     issuer = abbreviated[1] if abbreviated else edition.issuer
     return Badge(
         guideline=edition.guideline,

@@ -52,6 +52,8 @@ class Words:
         "guideline says. Every statement comes with the sentence or table row it rests on."
     )
 
+    on_the_shelf: str = "On the shelf"
+
     # the answer
     eyebrow_answer: str = "Answer"
     eyebrow_category: str = "From the decision table"

@@ -11,7 +11,8 @@ from app.follow_up import with_number
 from app.frame import error_card
 from app.literal import literal
 from app.markup import actions_html, body_html, evidence_html, head_html, icon
-from app.view import AnswerView, view_of
+from app.shelf_markup import shelf_html
+from app.view import AnswerView, badge_of, view_of
 from app.words import EN
 from rag.errors import RadciteError
 
@@ -49,6 +50,9 @@ def empty_page() -> None:
         f"<p>{escape(EN.empty_text)}</p></section>"
     )
     examples()
+    shelf, labels = state.parts().shelf, state.labels()
+    current = [edition for edition in shelf.editions() if not edition.superseded]
+    st.html(shelf_html([badge_of(edition, labels) for edition in current]))
 
 
 def answer_page(text: str) -> None:
@@ -59,10 +63,9 @@ def answer_page(text: str) -> None:
         )
     try:
         view = view_of(state.answer(text), state.labels())
-    except RadciteError as error:
-        with place.container():
-            error_card(error)
-        return
+    except RadciteError:
+        place.empty()
+        raise
     with place.container():
         show(view)
 
@@ -111,7 +114,7 @@ def add_number(view: AnswerView) -> None:
 
 
 question_box()
-if state.question():
-    answer_page(state.question())
-else:
-    empty_page()
+try:
+    answer_page(state.question()) if state.question() else empty_page()
+except RadciteError as error:
+    error_card(error)
