@@ -1,0 +1,56 @@
+"""The shelf's scenarios as the ranking index reads them: reference fields and facets together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import blake2b
+from pathlib import Path
+
+from rag.answering.facets import read_facets
+from rag.knowledge.appropriateness import Scenario, Topic
+from rag.retrieval.scenario_index import ScenarioEntry
+
+_OPEN_EDGE = 0.003
+"""Years: an open upper age ("under 18") is read as one day less."""
+
+
+def scenario_entries(topics: Iterable[Topic]) -> tuple[ScenarioEntry, ...]:
+    """Every scenario of ``topics`` in order."""
+    return tuple(
+        scenario_entry(topic, scenario) for topic in topics for scenario in topic.scenarios
+    )
+
+
+def scenario_entry(topic: Topic, scenario: Scenario) -> ScenarioEntry:
+    """One scenario; how long the illness lasts may stand in the topic's title only."""
+    facets, of_topic = read_facets(scenario.text), read_facets(topic.title)
+    high = scenario.age.high - (0 if scenario.age.high_closed else _OPEN_EDGE)
+    return ScenarioEntry(
+        topic=topic.title,
+        variant_no=scenario.variant_no,
+        text=scenario.text,
+        terms=scenario.terms,
+        low=scenario.age.low,
+        high=high,
+        sex=scenario.sex,
+        pregnant=scenario.pregnant,
+        stage=scenario.stage,
+        for_children=for_children(topic),
+        facets=replace(facets, acuity=facets.acuity or of_topic.acuity),
+    )
+
+
+def for_children(topic: Topic) -> bool:
+    """Whether a topic is about children by its title or its only panel."""
+    title = topic.title.lower()
+    return "child" in title or "infant" in title or topic.panels == ("Pediatric",)
+
+
+def source_of(folders: Iterable[Path], lexicon: Path) -> str:
+    """A hash over the files that the index is made from; another one means: build anew."""
+    digest = blake2b(digest_size=12)
+    for path in (lexicon, *(p for folder in folders for p in sorted(folder.glob("topics/*.yaml")))):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

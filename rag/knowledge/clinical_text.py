@@ -1,0 +1,148 @@
+"""A referral or a scenario as weighted words, with what it denies and the body regions it names.
+
+Wordings of the lexicon are read as their canonical wording (its words and, for several words, the
+joined term), the words as written stay beside them at half weight, implied words at a third. A
+word after "suspected", "?" or "rule out" weighs more: it is the question. A denied word ("no
+fever", "red flags absent") is kept apart, because a scenario may turn on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rag.knowledge.clinical_terms import ClinicalTerms, Words, words_of
+
+AS_WRITTEN, IMPLIED, JOINED, IN_QUESTION = 0.5, 0.3, 0.5, 0.7
+SCOPE = 7
+"""Words that a denial reaches at most, to the right; it ends at a sign or at "but"."""
+
+_DENY = frozenset({"no", "without", "not", "deny", "deni", "lack", "never", "neither", "nor", "nil", "w", "lacking", "free"})  # fmt: skip
+_DENY_BEFORE = frozenset({"absent", "exclud", "improbabl", "unlikely"})
+_END = frozenset({".", ";", "but", "with", "had", "has", "now", "presents", "then"})
+_SIGNS = frozenset(".;,:!()?#")
+_ASKS = words_of("suspected")
+
+
+@dataclass(slots=True)
+class ClinicalText:
+    """``weights`` of affirmed words, those of them that are ``asked``, ``denied`` ones, ``open`` ones
+    (said both ways) and the body ``regions`` named."""
+
+    weights: Counter[str] = field(default_factory=Counter)
+    denied: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    open: set[str] = field(default_factory=set)
+    regions: set[str] = field(default_factory=set)
+
+
+_QUESTION = re.compile(
+    r"(?:\b(?:suspected|suspect|suspicion (?:of|for)|suspicious for|concern(?:ed|ing)? (?:for|about)|"
+    r"r/o|rule out|possible|likely|query|worried about|looking for|evaluate for|assess for)\b|\?(?=\s?\w))"
+    r"\s*(?P<core>[^.;?!]{3,120})", re.I)  # fmt: skip
+
+
+def core(text: str) -> str:
+    """What is asked about ("suspected ...", "? ..."), or ``text`` where that is not marked.
+
+    >>> core("45F, chest pain after a flight. Suspected pulmonary embolism.")
+    'pulmonary embolism'
+    """
+    parts = [match["core"].strip() for match in _QUESTION.finditer(text)]
+    return "; ".join(parts) or text
+
+
+def units(text: str, terms: ClinicalTerms) -> Iterator[tuple[Words | None, Words]]:
+    """Canonical wording (or ``None``) and words as written, longest match first."""
+    words = words_of(text)
+    place = 0
+    while place < len(words):
+        for length in range(min(terms.longest, len(words) - place), 0, -1):
+            canonical = terms.canonical.get(words[place : place + length])
+            if canonical is not None:
+                break
+        yield canonical, words[place : place + length]
+        place += length
+
+
+def read_clinical_text(text: str, terms: ClinicalTerms) -> ClinicalText:
+    """``text`` as weighted words; empty for a text without content."""
+    found = ClinicalText()
+    polarity, reach, asked = 1, 0, False
+    sequence = list(units(text, terms))
+    for place, (canonical, words) in enumerate(sequence):
+        first = words[0]
+        if first in _SIGNS or first in _END:
+            if first != ",":
+                asked = False
+            polarity, reach = 1, 0
+            if first == "?" and place + 1 < len(sequence):
+                asked = True
+            if first in _SIGNS:
+                continue
+        if canonical is None and first in _DENY:
+            polarity, reach = _polarity(sequence, place), SCOPE
+            continue
+        if canonical == _ASKS:
+            asked = True
+            continue
+        if reach:
+            reach -= 1
+        else:
+            polarity = 1
+        sign = -1 if polarity > 0 and _denied_after(sequence, place) else polarity
+        _add(found, canonical, words, terms, sign, asked)
+    return found
+
+
+def _polarity(sequence: list[tuple[Words | None, Words]], place: int) -> int:
+    """-1 for a denial, 0 where the text says both ("with or without", "trauma or not")."""
+    before = [words[0] for _, words in sequence[max(0, place - 2) : place]]
+    return 0 if before[-1:] == ["or"] or before[-1:] == ["and"] and "with" in before else -1
+
+
+def _denied_after(sequence: list[tuple[Words | None, Words]], place: int) -> bool:
+    """A denial that follows within three units of the same clause: "red flags absent"."""
+    for _, words in sequence[place + 1 : place + 5]:
+        if words[0] in _SIGNS or words[0] in {"or", "but", "with"}:
+            return False
+        if words[0] in _DENY_BEFORE or words[:2] == ("rul", "out"):
+            return True
+    return False
+
+
+def _add(
+    found: ClinicalText, canonical: Words | None, words: Words, terms: ClinicalTerms,
+    sign: int, asked: bool,
+) -> None:  # fmt: skip
+    """One unit into the text's words, on the side that ``sign`` names."""
+    meant = canonical or words
+    weighted = _weighted(meant, words, terms)
+    for denied in terms.denies.get(meant, ()):
+        found.denied.update(dict.fromkeys((*denied, "_".join(denied)), 1.0))
+    if canonical is None and words[0].startswith("non") and len(words[0]) > 6:
+        found.denied[words[0][3:]] += 1
+    if sign > 0:
+        boost = 1 + IN_QUESTION if asked else 1
+        for word, weight in weighted.items():
+            found.weights[word] += weight * boost
+        if asked:
+            found.asked.update(weighted)
+        found.regions |= terms.regions.get(meant, frozenset())
+    elif sign < 0:
+        found.denied.update(weighted)
+    else:
+        found.open |= set(weighted)
+
+
+def _weighted(meant: Words, written: Words, terms: ClinicalTerms) -> Mapping[str, float]:
+    weighted: dict[str, float] = {}
+    for implied in terms.implies.get(meant, ()):
+        weighted |= {word: IMPLIED for word in implied if word not in terms.filler}
+    weighted |= {word: AS_WRITTEN for word in written if word not in terms.filler}
+    weighted |= {word: 1.0 for word in meant if len(meant) > 1 or word not in terms.filler}
+    if len(meant) > 1:
+        weighted["_".join(meant)] = JOINED
+    return weighted

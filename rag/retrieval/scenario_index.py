@@ -1,0 +1,155 @@
+"""Everything the scenario ranker needs, prepared once from the shelf and loaded in milliseconds.
+
+Built from scenarios and their facets at ingestion; the dense vectors come from the embedder that
+is handed in. One ``.npz`` file holds the arrays and, as JSON, the names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import IndexMismatch, IndexMissing
+from rag.knowledge.clinical_terms import ClinicalTerms
+from rag.knowledge.facet_values import Facets, Quantity
+from rag.retrieval.postings import Floats, Ints, Postings
+from rag.retrieval.scenario_views import lexical_views
+
+FORMAT = 1
+"""Raised when the arrays change; an index of another format must be rebuilt."""
+STAGES = (
+    "initial", "next", "follow-up", "surveillance", "screening", "staging",
+    "treatment planning", "treatment",
+)  # fmt: skip
+ACUITIES = ("acute", "subacute", "chronic")
+SEXES = ("any", "female", "male")
+DENSE = ("whole", "scenario", "terms")
+NO_UPPER_AGE = 200.0
+
+Bools = NDArray[np.bool_]
+Embed = Callable[[Sequence[str]], Floats]
+"""Unit vectors of texts, shape ``(len(texts), dimension)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioEntry:
+    """One scenario as the index reads it; ``low`` and ``high`` are its ages in years.
+
+    ``facets`` are read from topic and scenario; the other fields are the reference's own.
+    """
+
+    topic: str
+    variant_no: int
+    text: str
+    terms: tuple[str, ...]
+    low: float
+    high: float
+    sex: str
+    pregnant: bool | None
+    stage: str
+    for_children: bool
+    facets: Facets
+
+    @property
+    def whole(self) -> str:
+        return f"{self.topic}. {self.text} {', '.join(self.terms)}"
+
+
+@dataclass(frozen=True)
+class ScenarioIndex:
+    """All scenarios of the shelf in one order, row by row.
+
+    ``topic_of`` points into ``topics``; ``sex``, ``stage`` and ``acuity`` into :data:`SEXES`,
+    :data:`STAGES`, :data:`ACUITIES` (-1: not said); ``pregnant`` is 1, 0 or -1 (not said);
+    ``regions`` has a column per body region of the lexicon, by name; ``vectors`` are unit rows.
+    """
+
+    topics: tuple[str, ...]
+    keys: tuple[tuple[str, int], ...]
+    texts: tuple[str, ...]
+    vocabulary: Mapping[str, int]
+    views: Mapping[str, Postings]
+    idf: Floats
+    topic_of: Ints
+    low: Floats
+    high: Floats
+    sex: Ints
+    pregnant: Ints
+    stage: Ints
+    acuity: Ints
+    for_children: Bools
+    regions: Bools
+    region_names: tuple[str, ...]
+    compatible: Bools
+    totals: Mapping[str, Floats]
+    results: tuple[frozenset[tuple[str, str]], ...]
+    quantities: tuple[frozenset[Quantity], ...]
+    conditions: tuple[frozenset[str], ...]
+    vectors: Mapping[str, Floats]
+    model: str
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def words_of_rows(self, rows: Ints) -> frozenset[int]:
+        """Numbers of all words that stand in title, sentence or terms of ``rows``."""
+        whole = self.views["whole"]
+        cells = np.flatnonzero(np.isin(whole.rows, rows))
+        return frozenset((np.searchsorted(whole.starts, cells, side="right") - 1).tolist())
+
+
+def build_scenario_index(
+    entries: Sequence[ScenarioEntry], terms: ClinicalTerms, embed: Embed, model: str
+) -> ScenarioIndex:
+    """The index of ``entries``; ``embed`` is called once for each dense view."""
+    topics = tuple(sorted({entry.topic for entry in entries}))
+    topic_of = np.array([topics.index(entry.topic) for entry in entries], np.int32)
+    lexical = lexical_views([(e.topic, e.text, e.terms) for e in entries], topic_of, terms)
+    names = tuple(sorted(terms.wider))
+    regions = [[name in found for name in names] for found in lexical.regions]
+    dense = {
+        "whole": [entry.whole for entry in entries],
+        "scenario": [entry.text for entry in entries],
+        "terms": [", ".join(entry.terms) for entry in entries],
+    }
+    return ScenarioIndex(
+        topics=topics,
+        keys=tuple((entry.topic, entry.variant_no) for entry in entries),
+        texts=tuple(entry.text for entry in entries),
+        vocabulary=lexical.vocabulary,
+        views=lexical.views,
+        idf=lexical.idf,
+        topic_of=topic_of,
+        low=np.array([entry.low for entry in entries], np.float32),
+        high=np.array([min(entry.high, NO_UPPER_AGE) for entry in entries], np.float32),
+        sex=np.array([SEXES.index(entry.sex) for entry in entries], np.int32),
+        pregnant=np.array([_flag(entry.pregnant) for entry in entries], np.int32),
+        stage=np.array([STAGES.index(entry.stage) for entry in entries], np.int32),
+        acuity=np.array([_acuity(entry.facets) for entry in entries], np.int32),
+        for_children=np.array([entry.for_children for entry in entries]),
+        regions=np.array(regions),
+        region_names=names,
+        compatible=np.array([[terms.compatible(a, b) for b in names] for a in names]),
+        totals={name: lexical.views[name].sums() for name in ("own", "mass", "title")},
+        results=tuple(
+            frozenset((r.test, r.outcome) for r in entry.facets.results) for entry in entries
+        ),
+        quantities=tuple(entry.facets.quantities for entry in entries),
+        conditions=tuple(entry.facets.conditions for entry in entries),
+        vectors={name: embed(texts).astype(np.float16) for name, texts in dense.items()},
+        model=model,
+    )
+
+
+def _flag(value: bool | None) -> int:
+    return -1 if value is None else int(value)
+
+
+def _acuity(facets: Facets) -> int:
+    return -1 if facets.acuity is None else ACUITIES.index(facets.acuity)
