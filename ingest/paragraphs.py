@@ -23,7 +23,7 @@ _PROSE_SHARE = 0.6
 _BULLET = re.compile(r"^([•◦▪■●○‣–—*►]|[on]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s)")
 _AUTHORS = re.compile(r",\s*(MD|PhD|MPH|DO|MBBS|MSc|MS|DPhil)\b")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-_CLEAN = str.maketrans({**_LIGATURES, "\u00a0": " ", "\uf0b7": "•", "\uf0a7": "•", "\x00": " "})
+_CLEAN = str.maketrans({**_LIGATURES, "\u00a0": " ", "\x00": " "})
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 

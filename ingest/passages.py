@@ -27,6 +27,10 @@ HEADER_TOKENS = 56
 _MOST_TOKENS = 200
 _ENOUGH_TOKENS = 100
 _CHART_NOTE = "From a table or chart: see the page itself for which row and column this stands in."
+_UNREADABLE_NOTE = (
+    "A sign shown as \ufffd could not be read from the file; it may be one like \u2265 or \u2264: "
+    "see the page itself."
+)
 _REFERENCES = re.compile(
     r"\s*(\d+\.?\s*)?(references|bibliography|literature cited|reference list|참고\s?문헌)\s*:?\s*",
     re.IGNORECASE,
@@ -99,10 +103,16 @@ def passages(
                 page=page.number,
                 page_span=(piece.start, piece.end),
                 document=document,
-                note=_CHART_NOTE if page.is_chart else None,
+                note=_note(page, text),
             )
         )
     return tuple(made)
+
+
+def _note(page: PageText, text: str) -> str | None:
+    notes = [_CHART_NOTE] if page.is_chart else []
+    notes += [_UNREADABLE_NOTE] if "\ufffd" in text else []
+    return " ".join(notes) or None
 
 
 def header(title: str, section: str, count: TokenCounter) -> str:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 _WIDE_GAP_EM = 1.5
 """A gap of so many font sizes parts two table cells or columns; words are a third of one apart."""
 
+_BULLETS = frozenset({0xF0A7, 0xF0B7, 0xF0D8, 0xF076})
+_SYMBOL_FONT = {
+    0xF0A3: "≤", 0xF0B3: "≥", 0xF0B1: "±", 0xF0B4: "×", 0xF0B0: "°", 0xF06D: "μ", 0xF0B9: "≠",
+    0xF0BB: "≈", 0xF0AE: "→", 0xF0AC: "←", 0xF0B7: "•", 0xF03C: "<", 0xF03E: ">", 0xF02D: "−",
+}  # fmt: skip
+"""Adobe's Symbol encoding as it appears when a file gives no meaning to its codes."""
+
 _SOFT_HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
 _LINE_ENDS = frozenset({0x0A, 0x0D})
 _BOLD_WEIGHT = 600
@@ -32,6 +39,10 @@ _FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123
 
 LINE_END_HYPHEN = "\u00ad"
 """Stands in a line's text where a word is broken by a hyphen, at the line's end as a rule."""
+
+
+UNREADABLE = "\ufffd"
+"""Stands for a sign whose meaning the file does not give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +153,20 @@ def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
     """By weight, by the font's flag or by its name: writers state one of them at best."""
     import pypdfium2.raw as pdfium
 
+    name, flags = _font(text_page, index)
+    weight = pdfium.FPDFText_GetFontWeight(text_page, index)
+    by_name = re.search(rb"bold|black|heavy|demi", name, re.IGNORECASE)
+    return weight >= _BOLD_WEIGHT or bool(flags & _FORCE_BOLD) or by_name is not None
+
+
+def _font(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[bytes, int]:
+    """Name and flags of a character's font."""
+    import pypdfium2.raw as pdfium
+
     name = ctypes.create_string_buffer(256)
     flags = ctypes.c_int(0)
     pdfium.FPDFText_GetFontInfo(text_page, index, name, 256, ctypes.byref(flags))
-    weight = pdfium.FPDFText_GetFontWeight(text_page, index)
-    by_name = re.search(rb"bold|black|heavy|demi", name.value, re.IGNORECASE)
-    return weight >= _BOLD_WEIGHT or bool(flags.value & _FORCE_BOLD) or by_name is not None
+    return name.value, flags.value
 
 
 def _characters(
@@ -164,7 +183,7 @@ def _characters(
         yield (
             code,
             _Character(
-                text=_character(code),
+                text=_character(text_page, index, code),
                 x0=x0,
                 top=top,
                 x1=x1,
@@ -174,12 +193,28 @@ def _characters(
         )
 
 
-def _character(code: int) -> str:
+def _character(text_page: pypdfium2.PdfTextPage, index: int, code: int) -> str:
+    """The character, or :data:`UNREADABLE`: a lost sign may be a ``≥``, so it is never dropped."""
+    import pypdfium2.raw as pdfium
+
     if code in _SOFT_HYPHENS:
         return LINE_END_HYPHEN
-    if code < 0x20 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
+    if pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1:
+        return UNREADABLE
+    if 0xE000 <= code <= 0xF8FF:
+        return _private(text_page, index, code)
+    if code < 0x20:
         return " "
+    if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
+        return UNREADABLE
     return chr(code)
+
+
+def _private(text_page: pypdfium2.PdfTextPage, index: int, code: int) -> str:
+    """A code without a meaning of its own: known in the Symbol font, a bullet, or unreadable."""
+    if b"symbol" in _font(text_page, index)[0].lower() and code in _SYMBOL_FONT:
+        return _SYMBOL_FONT[code]
+    return "•" if code in _BULLETS else UNREADABLE
 
 
 def _as_seen(
@@ -225,7 +260,7 @@ def _is_apart(before: _Character, after: _Character) -> bool:
 def _line(run: list[_Character], bold: bool) -> Line:
     visible = [character for character in run if not character.text.isspace()]
     return Line(
-        text=re.sub(r"\s+", " ", "".join(character.text for character in run)).strip(),
+        text=re.sub(r"\s+", " ", "".join(_with_superscripts(run))).strip(),
         x0=min(c.x0 for c in visible),
         top=min(c.top for c in visible),
         x1=max(c.x1 for c in visible),
@@ -233,3 +268,23 @@ def _line(run: list[_Character], bold: bool) -> Line:
         size=round(median(c.bottom - c.top for c in visible), 1),
         bold=bold,
     )
+
+
+def _with_superscripts(run: list[_Character]) -> Iterator[str]:
+    """The run's characters; a raised figure after a figure or full stop gets a ``^`` before it.
+
+    Otherwise ``12`` with reference mark ``3`` would read 123, and ``10`` to the fifth 105.
+    """
+    before: _Character | None = None
+    for character in run:
+        if before is not None and character.text.isdigit() and _is_raised(before, character):
+            yield "^"
+        yield character.text
+        before = character
+
+
+def _is_raised(before: _Character, character: _Character) -> bool:
+    size = before.bottom - before.top
+    smaller = character.bottom - character.top < 0.8 * size
+    higher = character.bottom < before.bottom - 0.12 * size
+    return smaller and higher and (before.text.isdigit() or before.text in ".,;:)]%")

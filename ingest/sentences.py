@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 from rag.types import Span
 
-ENDS_SENTENCE = re.compile(r"[.!?。…]['\"”’)\]]*(\s*\[[\d,\s–-]+\])?$")
+ENDS_SENTENCE = re.compile(r"[.!?。…]['\"”’)\]]*(\s*\[[\d,\s–-]+\]|\^[\d,–-]+)?$")
 """Matches at the end of a text that closes a sentence (a citation mark may follow)."""
 
 _ABBREVIATION_LIST = """
 e.g i.e eg ie vs al fig figs no nos approx ca cf dr mr mrs ms prof st inc ltd vol ed eds pp p
 ref refs resp incl max min dept univ jan feb mar apr jun jul aug sep sept oct nov dec"""
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
-_STOP = re.compile(r"[.!?。][\"'”’)\]]*(?:\s*\[[\d,\s–-]+\])?(?=\s)")
+_STOP = re.compile(r"[.!?。][\"'”’)\]]*(?:\s*\[[\d,\s–-]+\]|\^[\d,–-]+)?(?=\s)")
 _BEFORE = re.compile(r"([\w.]+)$")
 
 

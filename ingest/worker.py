@@ -58,11 +58,22 @@ def _pages(request: Mapping[str, str]) -> tuple[str | None, tuple[PageText, ...]
 
 
 def _notices(pages: tuple[PageText, ...]) -> list[str]:
-    empty = [str(page.number) for page in pages if not page.text]
-    if not empty:
-        return []
-    shown = ", ".join(empty[:10]) + (", ..." if len(empty) > 10 else "")
-    return [f"{len(empty)} of {len(pages)} pages hold no text (page {shown})"]
+    empty = [page for page in pages if not page.text]
+    unreadable = [page for page in pages if "\ufffd" in page.text]
+    notices = []
+    if empty:
+        notices.append(f"{len(empty)} of {len(pages)} pages hold no text ({_places(empty)})")
+    if unreadable:
+        signs = sum(page.text.count("\ufffd") for page in unreadable)
+        notices.append(f"{signs} signs could not be read, shown as \ufffd ({_places(unreadable)})")
+    return notices
+
+
+def _places(pages: list[PageText]) -> str:
+    if pages[0].number is None:
+        return "in the text"
+    shown = ", ".join(str(page.number) for page in pages[:10])
+    return f"page {shown}" + (", ..." if len(pages) > 10 else "")
 
 
 def _limit(megabytes: int) -> None:

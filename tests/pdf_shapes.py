@@ -266,3 +266,27 @@ def bomb(path: Path, megabytes: int = 600) -> Path:
     body += b"trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start
     path.write_bytes(body)
     return path
+
+
+def raised_figures(path: Path) -> Path:
+    """Reference marks and an exponent set small and raised, right after figures and full stops."""
+    canvas = Canvas(str(path), pagesize=A4)
+    y = HEIGHT - 120
+    x = LEFT
+    for text, raised in (
+        ("The scan is repeated after 12", False),
+        ("3", True),
+        (" months in this handbook.", False),
+        ("4,5", True),
+        (" There are 10", False),
+        ("5", True),
+        (" cells in 30 mm", False),
+        ("3", True),
+        (" of this sample.", False),
+    ):
+        size = 6 if raised else 10
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y + (4 if raised else 0), text)
+        x += canvas.stringWidth(text, "Helvetica", size)
+    canvas.save()
+    return path

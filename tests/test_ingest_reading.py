@@ -260,3 +260,11 @@ def test_invisible_characters_do_not_survive(tmp_path: Path) -> None:
     path = tmp_path / "hidden.md"
     path.write_text("Growth\u200b is \u202emore\u202c than 1.5 mm here.", encoding="utf-8")
     assert read(path).pages[0].text == "Growth is more than 1.5 mm here."
+
+
+def test_raised_figures_do_not_join_the_figures_before_them(tmp_path: Path) -> None:
+    text = read(shapes.raised_figures(tmp_path / "raised.pdf")).pages[0].text
+    assert text == (
+        "The scan is repeated after 12^3 months in this handbook.^4,5 "
+        "There are 10^5 cells in 30 mm3 of this sample."
+    )
