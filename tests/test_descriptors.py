@@ -272,6 +272,47 @@ def test_each_nodule_of_a_text_is_a_finding_of_its_own(text, expected):
         assert {name: finding.get(name) for name in wanted} == wanted
 
 
+REPORTS = [
+    (
+        """LDCT screening. Comparison: 2022.
+FINDINGS:
+Lungs: There is an 8 mm solid nodule in the right upper lobe
+(4:56), unchanged in size. No new suspicious pulmonary nodules. Bronchial wall thickening.
+Mediastinum: Stable 2 cm thyroid nodule. Aortic valve calcifications.
+Lymph nodes: No enlarged hilar lymph nodes.
+Bones: New 5 mm sclerotic lesion, likely benign.
+IMPRESSION: 8 mm solid nodule in the right upper lobe. Recommend CT in 6 months.""",
+        [{"mean_diameter": 8.0, "nodule_type": "solid", "timing": "stable", "lymphadenopathy": "absent", "calcification": None}],
+    ),
+    (
+        "Unchanged 9 mm left upper lobe groundglass nodule (12:94), a 5 mm left upper lobe nodule (12:85), and a 4 mm left upper lobe nodule (12:50).",
+        [{"mean_diameter": 9.0, "timing": "stable", "nodule_type": "non_solid"}, {"mean_diameter": 5.0, "timing": None}, {"mean_diameter": 4.0, "timing": None}],
+    ),
+    (
+        "- 8.3 mm part-solid nodule in left lower lobe\n- 3.2 mm solid nodule in right middle lobe\nIMPRESSION:\n- Part-solid nodule in LLL requires follow-up\n- Small nodule in RML, likely benign",
+        [{"mean_diameter": 8.3, "nodule_type": "part_solid"}, {"mean_diameter": 3.2, "nodule_type": "solid"}],
+    ),
+    (
+        "A 15 mm part-solid nodule is seen in the right upper lobe. Compared to the CT from 6 months ago, the nodule has increased in size from 10 mm. No calcification is present.",
+        [{"mean_diameter": 15.0, "previous_diameter": 10.0, "interval_months": 6.0, "timing": "growing", "calcification": "none"}],
+    ),
+    (
+        "4 mm solid nodule in the right middle lobe. For incidental solid nodules smaller than 6 mm no follow-up is recommended.",
+        [{"mean_diameter": 4.0, "timing": None}],
+    ),
+    ("solid nodule larger than 8 mm, baseline", [{"mean_diameter": "> 8 mm", "timing": "baseline"}]),
+    ("11 mm solid nodule, no fat or\n   calcification, baseline", [{"fat": "absent", "calcification": "none", "timing": "baseline"}]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), REPORTS)
+def test_a_pasted_report_is_read_for_its_nodules_alone(text, expected):
+    found = [values(finding) for finding in read(text)]
+    assert len(found) == len(expected), found
+    for finding, wanted in zip(found, expected, strict=True):
+        assert {name: finding.get(name) for name in wanted} == wanted
+
+
 NOTHING = [
     "no solid nodule larger than 6 mm",
     "What is the capital of France?",

@@ -194,9 +194,9 @@ def test_a_question_is_routed_in_a_few_milliseconds():
     questions = [question for question, _ in INTENTS]
     for question in questions:
         routed(question)
-    started = time.perf_counter()
+    started = time.process_time()
     for question in questions:
         routed(question)
-    assert (time.perf_counter() - started) / len(
+    assert (time.process_time() - started) / len(
         questions
-    ) < 0.03  # three times the aim: shared machines
+    ) < 0.02

@@ -8,42 +8,20 @@ belongs to what the sentence is about. Nouns of other organs open nothing and ke
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 
+from rag.answering.finding_group import OWN_HEADS, Group
 from rag.answering.measurements import Quantity
 from rag.answering.negation import Polarity, speaks
 from rag.answering.reading import Chunk, Reading
+from rag.answering.report_sections import advice, other_sections, places_in
+from rag.answering.same_finding import SameFinding
 from rag.answering.sizes import Measure, governor, measure
 from rag.knowledge.phrases import Mention
-from rag.types import Scalar, Span
+from rag.types import Span
 
 HEADS = ("@nodule", "@cyst", "@airway", "@component", "@wall", "@other_organ")
-OWN_HEADS = ("@nodule", "@cyst", "@airway")
-
-
-@dataclass(slots=True)
-class Group:
-    """The words and measurements of one finding, gathered while reading."""
-
-    heads: list[Mention] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    measures: list[Measure] = field(default_factory=list)
-    parts: list[Mention] = field(default_factory=list)
-    places: set[str] = field(default_factory=set)
-    number: str = ""
-    plural: bool = False
-
-    @property
-    def has_size(self) -> bool:
-        return any(
-            m.role in ("size", "past") and m.quantity.kind == "length" for m in self.measures
-        )
-
-    def values(self, layer: str) -> set[str]:
-        return {m.value for m in self.mentions if m.layer == layer}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +31,6 @@ class Grouped:
     groups: tuple[Group, ...]
     beside: Group
     heads: tuple[Mention, ...]
-
-
-@cache
-def _place() -> re.Pattern[str]:
-    side = r"right|left|rt\.?|lt\.?|우측|좌측|오른쪽|왼쪽"
-    return re.compile(
-        rf"\b(?:rul|rml|rll|lul|lll|lingula|isthmus)\b|\b(?:{side})\s+(?:(?:upper|middle|lower|mid)\s*-?)?\s*(?:lobe|pole|thyroid|breast|lung)"
-        r"|우상엽|우중엽|우하엽|좌상엽|좌하엽|우엽|좌엽|협부"
-    )
-
-
-@cache
-def _numbered() -> re.Pattern[str]:
-    return re.compile(r"\s*(?:#|no\.?|number)?\s*(\d{1,2}|[a-d])(?=\s*[:).,-]|\s*$)")
-
-
-_SHORT = {"rul": "right upper lobe", "rml": "right middle lobe", "rll": "right lower lobe", "lul": "left upper lobe", "lll": "left lower lobe",
-          "우상엽": "right upper lobe", "우중엽": "right middle lobe", "우하엽": "right lower lobe", "좌상엽": "left upper lobe", "좌하엽": "left lower lobe",
-          "우엽": "right lobe", "좌엽": "left lobe"}  # fmt: skip
-
-
-def places_in(folded: str) -> set[str]:
-    """Lobes and sides named in a folded text, each in one spelling."""
-    said = (
-        " ".join(m.group().replace("rt.", "right").replace("lt.", "left").split())
-        for m in _place().finditer(folded)
-    )
-    return {_SHORT.get(place, place) for place in said}
 
 
 class _Grouping:
@@ -97,18 +47,37 @@ class _Grouping:
         self.measures = measures
         self.heads = heads
         self.denied = denied
+        self.same = SameFinding(reading, measures, denied)
         self.groups: list[Group] = []
         self.beside = Group()
         self.subject: Group | None = None
         self.elsewhere = False
+        self.beside_all: list[Mention] = []
+        self.sections = other_sections(reading.folded) if reading.organ in ("lung", None) else ()
+
+    def _is_aside(self, chunk: Chunk) -> bool:
+        """Whether a chunk stands in another organ's section of a report, or only gives advice."""
+        place = chunk.span[0]
+        in_section = any(start <= place < end for start, end in self.sections)
+        described = any(self.same.sentence_of(g) < chunk.sentence for g in self.groups)
+        return in_section or (described and self._is_advice(chunk))
+
+    def _is_advice(self, chunk: Chunk) -> bool:
+        first = next(c for c in self.reading.chunks if c.sentence == chunk.sentence)
+        return advice().match(self.reading.folded, first.span[0]) is not None
 
     def walk(self) -> Grouped:
         for number, chunk in enumerate(self.reading.chunks):
             self._take(number, chunk)
         self._hand_over_what_came_before()
+        self.beside.mentions += self.beside_all
         return Grouped(tuple(self.groups), self.beside, tuple(self.heads))
 
     def _take(self, number: int, chunk: Chunk) -> None:
+        if self._is_aside(chunk):
+            exam = [m for m in self.reading.mentions if m.layer in _ABOUT_THE_EXAM]
+            self.beside_all += [m for m in exam if self._in(m, chunk)]
+            return
         heads = [h for h in self.heads if chunk.span[0] <= h.span[0] and h.span[1] <= chunk.span[1]]
         if chunk.opener == "":
             self.elsewhere = False
@@ -142,93 +111,23 @@ class _Grouping:
             self.groups.append(Group())
             self.subject = self.groups[-1]
         else:
-            self.subject = self._named_again(head, number, chunk) or self._opened(
+            self.subject = self.same.named_again(self.groups, head, number, chunk) or self._opened(
                 head, number, chunk
             )
         group = self.subject or self.groups[-1]
         self.subject = group
         group.heads.append(head)
-        group.number = group.number or self._number(head)
+        group.number = group.number or self.same.number_of(head)
         group.plural |= bool(self.reading.roles_in(head.span, "plural"))
 
     def _opened(self, head: Mention, number: int, chunk: Chunk) -> Group | None:
         """A new group if the noun opens one, else the one that is being spoken of."""
-        if not self._is_another(head, number, chunk):
+        if not self.same.is_another(self.subject or self.groups[-1], head, number, chunk):
             return self.subject
+        if (repeated := self.same.told_before(self.groups, number, chunk)) is not None:
+            return repeated
         self.groups.append(Group())
         return self.groups[-1]
-
-    def _named_again(self, head: Mention, number: int, chunk: Chunk) -> Group | None:
-        """The one finding that "the 8 mm nodule", "the solid nodule" or "the RUL nodule" names."""
-        if len(self.groups) < 2 or not self._points_back((chunk.span[0], head.span[0])):
-            return None
-        sizes = {m.quantity.mean for m in self._sizes_before(head, number)}
-        kinds = {m.value for m in self.reading.of("nodule_type") if self._in(m, chunk)}
-        places = places_in(self.reading.folded[slice(*chunk.span)])
-        for own, known in ((sizes, _sizes_of), (places, _places_of), (kinds, _kinds_of)):
-            fitting = [g for g in self.groups if own & known(g)]
-            if len(fitting) == 1:
-                return fitting[0]
-        return None
-
-    def _sizes_before(self, head: Mention, number: int) -> list[Measure]:
-        return [
-            m
-            for m in self.measures
-            if m.chunk == number and m.span[1] <= head.span[0] and m.role in ("size", "past")
-        ]
-
-    def _number(self, head: Mention) -> str:
-        """The number a noun carries: "Nodule 2:", "nodule #2", "nodule B"."""
-        match = _numbered().match(self.reading.folded, head.span[1])
-        return match.group(1) if match else ""
-
-    def _is_another(self, head: Mention, number: int, chunk: Chunk) -> bool:
-        group = self.subject or self.groups[-1]
-        if self._number(head) and group.number:
-            return self._number(head) != group.number
-        before = (chunk.span[0], head.span[0])
-        if self.reading.roles_in(before, "another") and chunk.opener != "(":
-            return True
-        if chunk.opener == "(":
-            return False
-        if self._points_back(before):
-            own = {m.quantity.mean for m in self._sizes_before(head, number)}
-            return bool(own and group.has_size and not own & _sizes_of(group))
-        return (
-            self._own_size(number, group)
-            or self._own_kind(chunk, group)
-            or self._own_place(chunk, group)
-        )
-
-    def _points_back(self, before: Span) -> bool:
-        words = self.reading.roles_in(before, "same")
-        return bool(words) and not re.search(
-            r"\blarg|\bsmall|\bdominant", self.reading.folded[slice(*before)]
-        )
-
-    def _own_size(self, number: int, group: Group) -> bool:
-        own = any(
-            m.chunk == number and m.role in ("size", "past") and m.quantity.kind == "length"
-            for m in self.measures
-        )
-        return own and group.has_size
-
-    def _own_kind(self, chunk: Chunk, group: Group) -> bool:
-        for layer in ("nodule_type", "composition"):
-            known = group.values(layer)
-            own = {
-                m.value
-                for m in self.reading.of(layer)
-                if self._in(m, chunk) and m not in self.denied
-            }
-            if known and own and not own & known:
-                return True
-        return False
-
-    def _own_place(self, chunk: Chunk, group: Group) -> bool:
-        own = places_in(self.reading.folded[slice(*chunk.span)])
-        return bool(own and group.places and not own & group.places)
 
     def _in(self, mention: Mention, chunk: Chunk) -> bool:
         return chunk.span[0] <= mention.span[0] and mention.span[1] <= chunk.span[1]
@@ -292,18 +191,6 @@ class _Grouping:
             self.groups[0].parts[:0] = self.beside.parts
             self.groups[0].places |= self.beside.places
             self.beside = Group()
-
-
-def _sizes_of(group: Group) -> set[Scalar]:
-    return {m.quantity.mean for m in group.measures if m.role in ("size", "past", "previous")}
-
-
-def _places_of(group: Group) -> set[Scalar]:
-    return {*group.places}
-
-
-def _kinds_of(group: Group) -> set[Scalar]:
-    return {*group.values("nodule_type")}
 
 
 _ABOUT_THE_EXAM = frozenset(

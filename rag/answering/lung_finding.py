@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.answering.finding import Finding, Sheet
-from rag.answering.grouping import Group
+from rag.answering.finding_group import Group
 from rag.answering.labels import Label
 from rag.answering.negation import Polarity
 from rag.answering.size_sheet import add_sizes, solid_parts, split_by_size
@@ -150,9 +150,19 @@ def _from_elsewhere(source: Source, group: Group) -> list[Mention]:
     exam = [
         m
         for m in source.reading.mentions
-        if m.layer in WHOLE_EXAM and m not in group.mentions and m not in beside
+        if m not in group.mentions and m not in beside and _of_whole_exam(source, m)
     ]
     return [*beside, *exam]
+
+
+def _of_whole_exam(source: Source, mention: Mention) -> bool:
+    """Whether a phrase holds for every nodule: by its layer, or nodes told in a sentence of their own."""
+    if mention.layer in WHOLE_EXAM:
+        return True
+    nouns = (head for group in source.grouped.groups for head in group.heads)
+    sentences = {source.reading.sentence_at(noun.span[0]) for noun in nouns}
+    alone = source.reading.sentence_at(mention.span[0]) not in sentences
+    return mention.layer in ("lymphadenopathy", "metastasis") and alone
 
 
 def _add_type(sheet: Sheet, source: Source, group: Group, solid_part: Span | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.answering.finding import Sheet
-from rag.answering.grouping import Group
+from rag.answering.finding_group import Group
 from rag.answering.measurements import Quantity
 from rag.answering.reading import Reading
 from rag.answering.sizes import Measure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rag.answering.finding import Finding, Sheet
-from rag.answering.grouping import Group
+from rag.answering.finding_group import Group
 from rag.answering.size_sheet import add_sizes, split_by_size
 from rag.answering.source import Source, add_plain
 from rag.answering.timing import timing_mentions

@@ -27,9 +27,17 @@ def _folding() -> dict[int, str]:
     return table
 
 
+@cache
+def _wrapped() -> re.Pattern[str]:
+    return re.compile(r"(?<=[\w,(])\n(?=[ ]*[a-z(])")
+
+
 def fold(text: str) -> str:
-    """``text`` in lower case with plain dashes, spaces and signs; same length, same places."""
-    plain = text.translate(_folding())
+    """``text`` in lower case with plain dashes, spaces and signs; same length, same places.
+
+    A line break in the middle of a sentence, as pasted reports have them, becomes a space.
+    """
+    plain = _wrapped().sub(" ", text.translate(_folding()))
     lowered = plain.lower()
     if len(lowered) == len(plain):
         return lowered

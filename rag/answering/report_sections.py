@@ -1,0 +1,70 @@
+"""Parts of a pasted report: sections about other organs, sentences of advice, places of findings."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rag.types import Span
+
+
+@cache
+def _header() -> re.Pattern[str]:
+    return re.compile(r"(?:(?<=[.;\n])|^)\s*(?P<name>[a-z][a-z /&,-]{2,40}?)\s*:(?!\d)")
+
+
+@cache
+def _other_section() -> re.Pattern[str]:
+    parts = (
+        r"mediastin\w*|heart|cardi\w+|vessels?|vascul\w+|great vessels|aorta|pleura\w*|lymph nodes?|nodes|hil(?:a|um)|bones?|osseous\w*"
+        r"|musculoskeletal|skeleton|spine|chest wall|soft tissues?|(?:upper )?abdomen|liver|adrenals?|kidneys?|thyroid|neck|lower neck|breasts?"
+        r"|devices?|tubes?|lines?|oesophagus|esophagus|technique|comparison|coronar\w+|diaphragm|dose"
+    )
+    return re.compile(rf"\b(?:{parts})\b")
+
+
+def other_sections(folded: str) -> tuple[Span, ...]:
+    """The sections of a chest report that are about other organs, or about how it was made."""
+    headers = list(_header().finditer(folded))
+    ends = [*(h.start() for h in headers[1:]), len(folded)]
+    named = zip(headers, ends if headers else (), strict=True)
+    return tuple((h.start(), end) for h, end in named if _is_other(h.group("name")))
+
+
+def _is_other(name: str) -> bool:
+    lungs = re.search(
+        r"\b(?:lungs?|airways?|nodul\w+|parenchyma|findings|impression|screening|ldct|ct)\b", name
+    )
+    return lungs is None and _other_section().search(name) is not None
+
+
+@cache
+def advice() -> re.Pattern[str]:
+    """Sentences that quote a guideline's advice after a finding has been described."""
+    return re.compile(
+        r"\W*(?:recommend\w*|suggest\w*|advise\w*|for (?:incidentally|a (?:single|solitary|solid)|single|solitary|patients|low[ -]risk|high[ -]risk)"
+        r"|per (?:the )?(?:fleischner|lung|acr|guideline)|according to|follow[ -]?up (?:chest )?(?:ct|imaging|ldct)? ?(?:in|at|is|recommended|should|every))\b"
+    )
+
+
+@cache
+def _place() -> re.Pattern[str]:
+    side = r"right|left|rt\.?|lt\.?|우측|좌측|오른쪽|왼쪽"
+    return re.compile(
+        rf"\b(?:rul|rml|rll|lul|lll|lingula|isthmus)\b|\b(?:{side})\s+(?:(?:upper|middle|lower|mid)\s*-?)?\s*(?:lobe|pole|thyroid|breast|lung)"
+        r"|우상엽|우중엽|우하엽|좌상엽|좌하엽|우엽|좌엽|협부"
+    )
+
+
+_SHORT = {"rul": "right upper lobe", "rml": "right middle lobe", "rll": "right lower lobe", "lul": "left upper lobe", "lll": "left lower lobe",
+          "우상엽": "right upper lobe", "우중엽": "right middle lobe", "우하엽": "right lower lobe", "좌상엽": "left upper lobe", "좌하엽": "left lower lobe",
+          "우엽": "right lobe", "좌엽": "left lobe"}  # fmt: skip
+
+
+def places_in(folded: str) -> set[str]:
+    """Lobes and sides named in a folded text, each in one spelling."""
+    said = (
+        " ".join(m.group().replace("rt.", "right").replace("lt.", "left").split())
+        for m in _place().finditer(folded)
+    )
+    return {_SHORT.get(place, place) for place in said}
