@@ -60,13 +60,17 @@ class Scored:
 
 
 def score(expected: Expected, response: Response) -> Scored:
-    """Compare one response with what was expected of it."""
+    """Compare one response with what was expected of it.
+
+    A table that says "not covered" with the guideline's own fact cites that fact: it counts. The
+    passages that only lie near a refused question do not.
+    """
     cited = [frozenset(item.passage.fact_ids) for item in response.evidence]
     wanted = frozenset(expected.facts)
     table = response.appropriateness
     right_topic = table is not None and table.topic in expected.topics
     refused = outcome_of(response) == "refusal"
-    answered = not refused
+    answered = not refused or bool(response.decisions)
     return Scored(
         expected,
         response,

@@ -39,6 +39,7 @@ HOMES = {
     "tokenizers": {"rag/retrieval/model_card.py"},
     "torch": {"rag/retrieval/embedding.py"},
     "transformers": {"rag/retrieval/embedding.py"},
+    "Stemmer": {"rag/retrieval/stemming.py"},
     "bm25s": {"rag/retrieval/lexical.py"},
     "pypdf": {"ingest/pdf.py"},
     "pypdfium2": {"ingest/pdf.py"},

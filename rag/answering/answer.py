@@ -89,9 +89,9 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
     synonyms = parts.glossary.named_things(whole.text)
     draft = from_category(whole.text, routed, parts.shelf, synonyms, guidelines)
     if draft is None and not routed.findings:
-        draft = from_modifiers(whole.text, routed, parts.shelf)
+        draft = from_modifiers(whole.text, routed, parts.shelf, synonyms)
     if draft is None and routed.intent == "compare_editions":
-        draft = from_editions(whole.text, routed, parts.shelf)
+        draft = from_editions(whole.text, routed, parts.shelf, synonyms)
     if draft is not None:
         return draft
     return from_text(whole.text, routed, parts, guidelines)

@@ -6,9 +6,11 @@ Tables decide; the sentences here only say which row holds and what it rests on.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
 
 from rag.answering.compose import (
+    bare_label,
     category_headline,
     category_named,
     decision_statements,
@@ -16,14 +18,15 @@ from rag.answering.compose import (
     possible_sentence,
 )
 from rag.answering.draft import Draft, EvidenceList, refusal
-from rag.answering.fact_picking import best_first, picked
+from rag.answering.fact_picking import best_first, names_label, picked
+from rag.answering.finding import Finding
 from rag.answering.route import Routed, systems_for
 from rag.knowledge.grade import grade
 from rag.knowledge.guideline import Category, Guideline
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.concepts import Synonyms
 from rag.retrieval.tokens import tokens
-from rag.types import Clarification, Decision, Evidence, Outcome, Statement
+from rag.types import Clarification, Decision, Evidence, Outcome, Passage, Statement
 
 
 def from_nonexistent(routed: Routed, shelf: Shelf) -> Draft:
@@ -48,7 +51,11 @@ def from_category(
     guidelines: Collection[str] | None = None,
 ) -> Draft | None:
     """A finding graded or a category explained; ``None`` where the question is of neither kind."""
-    if routed.intent in ("grade", "check_report") and routed.findings:
+    rule = asks_for_a_rule(question)
+    if rule and routed.labels and routed.guidelines:
+        chosen = tuple(shelf.get(name) for name in guidelines or routed.guidelines)
+        return from_labels(question, routed, chosen, synonyms)
+    if routed.intent in ("grade", "check_report") and routed.findings and not rule:
         return from_findings(question, routed, _systems(routed, shelf, guidelines), synonyms)
     if routed.intent == "category_info" and routed.labels:
         named = guidelines or routed.guidelines or routed.ambiguous
@@ -63,9 +70,38 @@ def _systems(
 ) -> tuple[Guideline, ...]:
     """The systems asked for; else those named; else those that may apply to the findings."""
     named = tuple(guidelines or routed.guidelines) or tuple(
-        dict.fromkeys(name for f in routed.findings for name in systems_for(f, shelf))
+        dict.fromkeys(
+            name for f in routed.findings if _placed(f) for name in systems_for(f, shelf)
+        )
     )
     return tuple(shelf.get(name) for name in named)
+
+
+@cache
+def _rule_openers() -> re.Pattern[str]:
+    return re.compile(
+        r"^\W*(?:(?:from|up to|above|below|over|under|at|until|after) (?:which|what|how)\b"
+        r"|how (?:much|large|big|small|many|likely)\b|what if\b|(?:when )?(?:may|can)\b"
+        r"|which (?:sizes?|nodules?|lesions?|cysts?)\b|what (?:sizes?|volume|diameter)\b)",
+        re.IGNORECASE,
+    )
+
+
+def asks_for_a_rule(question: str) -> bool:
+    """Whether the question asks what the guideline says and describes no finding to grade.
+
+    >>> asks_for_a_rule("From which size is a solid nodule 4B?"), asks_for_a_rule("8 mm nodule, new")
+    (True, False)
+    """
+    return _rule_openers().search(question) is not None
+
+
+_ANYWHERE = frozenset(("cyst", "infection", "airway_nodule", "incomplete_exam", "no_nodule"))
+"""Findings that other organs have too: without a word on the organ no system is assumed."""
+
+
+def _placed(finding: Finding) -> bool:
+    return finding.organ is not None or finding.kind not in _ANYWHERE
 
 
 def nonexistent_sentence(guideline: Guideline, label: str) -> str:
@@ -126,7 +162,18 @@ def from_labels(
     )
 
 
-def from_modifiers(question: str, routed: Routed, shelf: Shelf) -> Draft | None:
+@cache
+def _by_itself(label: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'’.-]){re.escape(label)}(?![\w'’.-])")
+
+
+def _mentioning(label: str) -> Callable[[Passage], bool]:
+    return lambda passage: _by_itself(label).search(passage.text) is not None
+
+
+def from_modifiers(
+    question: str, routed: Routed, shelf: Shelf, synonyms: Synonyms = ()
+) -> Draft | None:
     """What a modifier ("S") means and when it is added; ``None`` where none is asked about.
 
     A modifier is a capital letter by itself, so the case of the question counts here.
@@ -136,16 +183,20 @@ def from_modifiers(question: str, routed: Routed, shelf: Shelf) -> Draft | None:
         (guideline, modifier)
         for guideline in (shelf.get(n) for n in named if not shelf.edition(n).superseded)
         for modifier in guideline.modifiers
-        if re.search(rf"(?<![\w'’.-]){re.escape(modifier.label)}(?![\w'’.-])", question)
+        if _by_itself(modifier.label).search(question)
     ]
     if not asked:
         return None
     evidence = EvidenceList()
-    statements = [
-        Statement(passage.text, (evidence.cite(passage),))
+    found = [
+        passage
         for guideline, modifier in asked
-        for passage in fact_passages(guideline, modifier.facts)
+        for passage in (
+            *picked(guideline, question, synonyms, about=_mentioning(modifier.label)),
+            *fact_passages(guideline, modifier.facts),
+        )
     ]
+    statements = [Statement(p.text, (evidence.cite(p),)) for p in dict.fromkeys(found)]
     return Draft(
         route="category",
         outcome="answer",
@@ -155,9 +206,9 @@ def from_modifiers(question: str, routed: Routed, shelf: Shelf) -> Draft | None:
     )
 
 
-_MANAGEMENT_WORDS = frozenset(
+_MANAGEMENT_WORDS = (
     "category management manage managed follow followup up next ct ldct scan interval until when "
-    "nodule finding lesion do what now patient describe explain definition meaning level".split()
+    "nodule finding lesion do what now patient describe explain definition meaning level"
 )
 """Words that the category's own entry answers; others may ask for a fact of their own."""
 
@@ -171,9 +222,14 @@ def asked_statements(
 ) -> tuple[Statement, ...]:
     """Facts on this category that the question's own words point to, before all others."""
     names = tokens(" ".join((*guideline.names, guideline.edition.label, guideline.edition.title)))
-    label = set(tokens(category.label)) | {category.label.lower()}
-    besides = {*names, *_MANAGEMENT_WORDS}
-    facts = picked(guideline, question, synonyms, holding=label, besides=besides)
+    besides = {*names, *tokens(_MANAGEMENT_WORDS)}
+    facts = picked(
+        guideline,
+        question,
+        synonyms,
+        about=lambda passage: names_label(passage, category.label),
+        besides={*besides, *tokens(category.label), bare_label(category.label)},
+    )
     return tuple(Statement(passage.text, (evidence.cite(passage),)) for passage in facts)
 
 

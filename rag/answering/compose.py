@@ -34,11 +34,12 @@ def category_named(guideline: Guideline, label: str) -> Category | None:
     Case does not matter, nor letters that all labels of the guideline start with: ``4`` and
     ``TR4`` are the same in ACR TI-RADS.
     """
-    wanted = _bare(label)
-    return next((c for c in guideline.categories if _bare(c.label) == wanted), None)
+    wanted = bare_label(label)
+    return next((c for c in guideline.categories if bare_label(c.label) == wanted), None)
 
 
-def _bare(label: str) -> str:
+def bare_label(label: str) -> str:
+    """A label without the letters that all labels of its system share: ``TR4`` -> ``4``."""
     return re.sub(r"^[A-Z]+-?(?=\d)", "", label.upper())
 
 

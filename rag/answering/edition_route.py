@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from rag.answering.compose import fact_passages
 from rag.answering.draft import Draft, EvidenceList, refusal
+from rag.answering.fact_picking import picked
 from rag.answering.route import Routed
 from rag.errors import CorpusError
 from rag.knowledge.edition_diff import Change, edition_diff, matching
 from rag.knowledge.shelf import Shelf
+from rag.retrieval.concepts import Synonyms
 from rag.types import Statement
 
 
-def from_editions(question: str, routed: Routed, shelf: Shelf) -> Draft | None:
+def from_editions(
+    question: str, routed: Routed, shelf: Shelf, synonyms: Synonyms = ()
+) -> Draft | None:
     """The differences the question is about, all of them where it names none.
 
     ``None`` where the two editions are not compared on this shelf.
@@ -25,7 +29,11 @@ def from_editions(question: str, routed: Routed, shelf: Shelf) -> Draft | None:
         return None
     evidence = EvidenceList()
     changes = matching(diff, question) or diff.changes
-    statements = tuple(_statement(change, shelf, evidence) for change in changes)
+    said = [_statement(change, shelf, evidence) for change in changes]
+    current = shelf.families[shelf.entries[new][0].family][0]
+    own = picked(shelf.get(current), question, synonyms, most=2)
+    said.extend(Statement(passage.text, (evidence.cite(passage),)) for passage in own)
+    statements = tuple(said)
     return Draft(
         route="guideline_text",
         outcome="answer",

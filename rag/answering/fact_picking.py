@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.answering.compose import bare_label
+from rag.answering.labels import Label, labels_in
 from rag.knowledge.guideline import Guideline
 from rag.knowledge.passages import passages
+from rag.knowledge.words import fold
 from rag.retrieval.concepts import Synonyms, concepts, share
 from rag.retrieval.tokens import tokens
 from rag.types import Passage
 
-ENOUGH = 0.5
+ENOUGH = 0.45
 """Share of the question's own words, weighed by rarity, that a picked fact must hold."""
 
 
@@ -26,10 +29,11 @@ ENOUGH = 0.5
 class _Sheet:
     facts: tuple[tuple[Passage, frozenset[str]], ...]
     idf: dict[str, float]
-    rarest: float
+    middle: float
 
     def weigh(self, term: str) -> float:
-        return self.idf.get(term, self.rarest)
+        """A term the guideline lacks is most often another word for one it has: it counts middling."""
+        return self.idf.get(term, self.middle)
 
 
 @lru_cache(maxsize=32)
@@ -41,7 +45,7 @@ def _sheet(guideline: Guideline) -> _Sheet:
     )
     counts = Counter(term for _, held in facts for term in held)
     idf = {term: math.log(1 + len(facts) / count) for term, count in counts.items()}
-    return _Sheet(facts, idf, math.log(1 + 2 * len(facts)))
+    return _Sheet(facts, idf, sum(idf.values()) / max(len(idf), 1))
 
 
 def picked(
@@ -49,26 +53,36 @@ def picked(
     question: str,
     synonyms: Synonyms = (),
     *,
-    holding: Collection[str] = (),
+    about: Callable[[Passage], bool] | None = None,
     besides: Collection[str] = (),
-    most: int = 2,
+    most: int = 3,
 ) -> tuple[Passage, ...]:
     """The facts that hold most of what the question itself names, best first.
 
-    ``holding`` are index terms of which a fact must hold one (a category's label); ``besides``
-    terms of the question that do not count (the guideline's name). Empty where the question says
-    nothing of its own or no fact holds enough of it.
+    ``about`` says which facts may be picked at all; ``besides`` are index terms of the question
+    that do not count (the guideline's name). Empty where the question says nothing of its own or
+    no fact holds enough of it.
     """
     sheet = _sheet(guideline)
-    ignored = {*besides, *holding}
-    own = [c for c in concepts(question, synonyms) if not set(c.said) <= ignored]
+    own = [c for c in concepts(question, synonyms) if not set(c.said) <= set(besides)]
     scored = [
         (share(own, held, sheet.weigh), passage)
         for passage, held in sheet.facts
-        if not holding or held & set(holding)
+        if about is None or about(passage)
     ]
     good = sorted((pair for pair in scored if pair[0] >= ENOUGH), key=lambda pair: -pair[0])
     return tuple(passage for _, passage in good[:most])
+
+
+def names_label(passage: Passage, label: str) -> bool:
+    """Whether a passage says something about a category (``4A``, ``TR4``)."""
+    bare = bare_label(label)
+    return any(bare_label(found.value) == bare for found in _labels(passage.text))
+
+
+@lru_cache(maxsize=4096)
+def _labels(text: str) -> tuple[Label, ...]:
+    return labels_in(fold(text))
 
 
 def best_first(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.errors import QuestionError
-from rag.knowledge.body_regions import BodyRegions
+from rag.retrieval.body_regions import BodyRegions
 from rag.knowledge.glossary import Glossary
 from rag.knowledge.shelf import Shelf
 from rag.knowledge.vocabulary import Vocabulary

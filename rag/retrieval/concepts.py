@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rag.retrieval.tokens import tokens
 
-ASKING_WORDS = frozenset(
+_ASKING = (
     "recommend recommended should need needed needs use used give given get must may allowed many "
     "much often long large kind type please tell explain mean meaning say says said according "
     "patient patients adult under between during there any about after before also just still not "
-    "no yes ok okay so does done which who whom whose why where okay let me show".split()
+    "no yes ok okay so does done which who whom whose why where okay let me show"
 )
 """Words of asking: they name no content, so a passage need not carry them."""
+
+
+
+@cache
+def asking_terms() -> frozenset[str]:
+    """The words of asking as index terms."""
+    return frozenset(tokens(_ASKING))
+
 
 Synonyms = Sequence[tuple[str, Sequence[str]]]
 """For each thing that a text names: the words it was said in, and all names of the thing."""
@@ -46,7 +55,7 @@ def concepts(question: str, synonyms: Synonyms = ()) -> tuple[Concept, ...]:
     """The concepts of a question in order, without the words of asking."""
     named = [_concept(said, names) for said, names in synonyms]
     taken = {term for concept in named for term in concept.said}
-    single = (term for term in dict.fromkeys(tokens(question)) if term not in ASKING_WORDS)
+    single = (term for term in dict.fromkeys(tokens(question)) if term not in asking_terms())
     rest = (Concept((term,), (frozenset((term,)),)) for term in single if term not in taken)
     return tuple(dict.fromkeys((*(c for c in named if c.names), *rest)))
 

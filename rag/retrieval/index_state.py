@@ -22,7 +22,7 @@ from pathlib import Path
 
 from rag.errors import IndexMismatch, IndexMissing, PassageIndexError
 
-PASSAGE_FORMAT = 1
+PASSAGE_FORMAT = 2
 """Version of how passages are cut and rendered for search; raise it when old vectors are void."""
 
 _SCHEMA = 1

@@ -5,7 +5,7 @@
 - Category labels stay whole: ``4A``, ``4X``, ``TR4``, ``mm3``.
 - A hyphenated word is its parts and the joined form; the field's open compounds are joined too:
   ``part-solid``, ``part solid`` and ``partsolid`` meet.
-- English plurals lose their ending (Harman, "How effective is suffixing?", JASIS 1991: S-stemmer).
+- English words are their stems, in one spelling (:mod:`rag.retrieval.stemming`).
 - Korean words are kept whole and as pairs of syllables, which meets particles and compounds.
 """
 
@@ -14,6 +14,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
+
+from rag.retrieval.stemming import stem
 
 _UNITS = {
     "mm": "mm", "millimeter": "mm", "millimetre": "mm", "cm": "cm", "centimeter": "cm",
@@ -34,7 +37,14 @@ _TOKEN = re.compile(
 )
 _COMPOUND_LIST = """part solid|ground glass|follow up|low dose|high dose|x ray|high risk|low risk
 wider than|taller than|well defined|ill defined|dual energy|contrast enhanced"""
-_COMPOUNDS = frozenset(re.split(r"[|\n]", _COMPOUND_LIST))
+
+
+@cache
+def _compounds() -> frozenset[str]:
+    """The open compounds as the stems that their words become."""
+    listed = re.split(r"[|\n]", _COMPOUND_LIST)
+    return frozenset(" ".join(map(stem, compound.split())) for compound in listed)
+
 _PREFIXES = frozenset(
     ["non", "sub", "semi", "peri", "intra", "extra", "post", "pre", "juxta", "multi", "micro"]
 )
@@ -43,14 +53,13 @@ a an the of for to in on is are was were be been being it its this that these th
 how do does did i we you my me there and or by as at from can could should would will if than then
 who has have had with into their they"""
 _STOP_WORDS = frozenset(_STOP_LIST.split())
-_WORDS_ENDING_IN_S = frozenset(["ics", "us", "ss", "is", "as", "os"])
 
 
 def tokens(text: str) -> list[str]:
     """The index terms of ``text`` in order; never raises, an empty text has none.
 
     >>> tokens("Part-solid nodules >= 6 mm")
-    ['part', 'solid', 'partsolid', 'nodule', '6', 'mm', '6mm']
+    ['part', 'solid', 'partsolid', 'nodul', '6', 'mm', '6mm']
     """
     folded = unicodedata.normalize("NFKC", text).lower()
     return list(_with_compounds(_terms(folded)))
@@ -105,9 +114,9 @@ def _word(word: str) -> Iterator[str]:
         return
     for part in parts:
         if part and part not in _STOP_WORDS:
-            yield _singular(part)
+            yield stem(part)
     if len(parts) > 1 and not all(part.isdigit() for part in parts):
-        yield _singular("".join(parts))
+        yield stem("".join(parts))
 
 
 def _with_compounds(terms: Iterator[str]) -> Iterator[str]:
@@ -129,19 +138,4 @@ def _with_compounds(terms: Iterator[str]) -> Iterator[str]:
 
 
 def _is_compound(first: str, second: str) -> bool:
-    return f"{first} {second}" in _COMPOUNDS or first in _PREFIXES or second == "rads"
-
-
-def _singular(word: str) -> str:
-    """The S-stemmer's rules, and one for ``masses``; short words and names (``TI-RADS``) keep their ending."""
-    if len(word) < 4 or not word.isalpha() or not word.endswith("s"):
-        return word
-    if word.endswith("ies") and word[-4:-3] not in {"e", "a"}:
-        return f"{word[:-3]}y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    if word.endswith("es") and word[-3:-2] not in {"a", "e", "o"}:
-        return word[:-1]
-    if word[-2:] in _WORDS_ENDING_IN_S or word.endswith("rads"):
-        return word
-    return word[:-1]
+    return f"{first} {second}" in _compounds() or first in _PREFIXES or second == "rads"
