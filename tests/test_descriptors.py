@@ -388,19 +388,19 @@ GROWTH = [
 @pytest.mark.parametrize(("text", "timing"), GROWTH)
 def test_growth_is_the_guidelines_own(text, timing):
     # The word "grew" states growth by itself; here only the sizes are to speak.
-    finding = with_growth(only(text), text, RULE)
+    finding = with_growth(only(text), RULE)
     assert finding.get("timing") == timing
 
 
 def test_sizes_that_contradict_a_stated_growth_leave_it_open():
     text = "growing solid nodule, from 5 mm to 6 mm in 12 months"
-    finding = with_growth(only(text), text, RULE)
+    finding = with_growth(only(text), RULE)
     assert finding.get("timing") is None and "timing" in finding.open
 
 
 def test_a_guideline_without_a_window_looks_at_the_difference_alone():
     text = "solid nodule, previously 5 mm, now 8 mm"
-    assert with_growth(only(text), text, GrowthRule(1.5, None)).get("timing") == "growing"
+    assert with_growth(only(text), GrowthRule(1.5, None)).get("timing") == "growing"
 
 
 # --- What holds for every description ---
@@ -547,15 +547,15 @@ def test_no_development_question_gets_a_wrong_lung_category(shared: Path):
     from rag.knowledge.shelf import Shelf
 
     guideline = Shelf.open(CORPUS).get("lung_rads_v2022")
-    rule = GrowthRule.from_fact(guideline.fact("lr22.growth.def").value)
+    rule = GrowthRule.in_facts(guideline.facts)
+    assert rule == GrowthRule(1.5, 12.0)
     order = [category.label for category in guideline.categories]
     right, wrong = 0, []
     for line in (shared / "bench" / "lungrads_dev.jsonl").read_text("utf-8").splitlines():
         case = json.loads(line)
         expected = case["expected"].get("category")
         findings = [
-            with_growth(f, case["question"], rule)
-            for f in read_findings(case["question"], *words(), organ="lung")
+            with_growth(f, rule) for f in read_findings(case["question"], *words(), organ="lung")
         ]
         decisions = [grade(guideline, finding.descriptors) for finding in findings]
         got = sorted((d.category for d in decisions if d.category), key=order.index)

@@ -77,15 +77,15 @@ def _with_age(finding: Finding, source: Source) -> Finding:
     return replace(finding, descriptors=(*finding.descriptors, *sheet.finish().descriptors))
 
 
-def with_growth(finding: Finding, text: str, rule: GrowthRule) -> Finding:
+def with_growth(finding: Finding, rule: GrowthRule) -> Finding:
     """``finding`` with the timing that its earlier and present size give under ``rule``.
 
     Growth is an increase of more than ``rule.mm_gt`` within ``rule.months``. An increase that
     large over a longer or unknown time decides nothing, nor does a smaller one over a longer time
     (it may be slow growth). A timing that the text states and the sizes contradict becomes a
-    contradiction. ``text`` is the text the finding was read from.
+    contradiction.
     """
-    sized = _timing_of_sizes(finding, text, rule)
+    sized = _timing_of_sizes(finding, rule)
     if sized is None:
         return finding
     stated = next((d for d in finding.descriptors if d.name == "timing"), None)
@@ -109,7 +109,7 @@ def _contradict(stated: Descriptor, sized: Descriptor) -> bool:
     )
 
 
-def _timing_of_sizes(finding: Finding, text: str, rule: GrowthRule) -> Descriptor | None:
+def _timing_of_sizes(finding: Finding, rule: GrowthRule) -> Descriptor | None:
     change, spans = _change(finding.descriptors)
     months = next((d for d in finding.descriptors if d.name == "interval_months"), None)
     if change is None or finding.get("timing") in ("new", "baseline"):
@@ -120,7 +120,7 @@ def _timing_of_sizes(finding: Finding, text: str, rule: GrowthRule) -> Descripto
         return None
     value = "growing" if change > rule.mm_gt else "smaller" if change < -rule.mm_gt else "stable"
     place = covering(spans[0], spans[-1])
-    return Descriptor("timing", value, None, text[place[0] : place[1]], place)
+    return Descriptor("timing", value, None, finding.text[slice(*place)], place)
 
 
 def _change(descriptors: Iterable[Descriptor]) -> tuple[float | None, list[Span]]:

@@ -23,6 +23,7 @@ class Finding:
     the text does not say. ``notes`` are sentences for the reader. ``span`` covers all words used.
     ``open`` names what the text mentions without settling it: contradicted, uncertain or half said
     ("calcified" without a pattern). A table must ask for it and never take it as unstated.
+    ``text`` is the text that was read.
     """
 
     descriptors: tuple[Descriptor, ...]
@@ -32,6 +33,7 @@ class Finding:
     notes: tuple[str, ...] = ()
     span: Span = (0, 0)
     open: tuple[str, ...] = ()
+    text: str = ""
 
     def get(self, name: str) -> Scalar | None:
         """The value of a descriptor, ``None`` where it was not read."""
@@ -118,6 +120,7 @@ class Sheet:
             notes=tuple(dict.fromkeys(self.notes)),
             span=_covering(self._affirmed),
             open=tuple(name for name in names if name not in settled),
+            text=self.reading.text,
         )
 
     def _sharpest(self, name: str) -> list[Descriptor]:

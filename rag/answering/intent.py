@@ -33,6 +33,8 @@ def intent_of(
     shelf: Shelf,
 ) -> Intent:
     """What is asked; the described finding, if any, comes before the labels named beside it."""
+    if named.elsewhere and not named.families:
+        return "guideline_text"
     has_tables = not named.families or any(family in ORGANS for family in named.families)
     described = has_tables and any(_is_described(finding) for finding in findings)
     if _compares(folded, named, labels, described, shelf):

@@ -42,7 +42,7 @@ def _is_other(name: str) -> bool:
 def advice() -> re.Pattern[str]:
     """Sentences that quote a guideline's advice after a finding has been described."""
     return re.compile(
-        r"\W*(?:recommend\w*|suggest\w*|advise\w*|for (?:incidentally|a (?:single|solitary|solid)|single|solitary|patients|low[ -]risk|high[ -]risk)"
+        r"\W*(?:recommend\w*|suggest\w*|advise\w*|for (?:incidental\w*|a (?:single|solitary|solid)|single|solitary|patients|low[ -]risk|high[ -]risk)"
         r"|per (?:the )?(?:fleischner|lung|acr|guideline)|according to|follow[ -]?up (?:chest )?(?:ct|imaging|ldct)? ?(?:in|at|is|recommended|should|every))\b"
     )
 

@@ -60,7 +60,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         "past_before": rf"(?:\b(?:was|were|had been|initially|originally|measured|baseline|in (?:{date})|(?:{date}))\b|(?:19|20)\d\d년?)(?:\s+(?!now\b|current|today|to\b)[a-z]+|\s*[:=(]){{0,3}}\s*$",
         "past_after": rf"\s*\(?\s*(?:(?:in|on|at|from) )?\(?(?:the )?(?:baseline|initial|first)\b|\s*(?:{thing}\s+)?\(?\s*(?:,\s*)?(?:(?:in|on|at|from) )?\(?(?:{date})\b",
         "now_before": r"\b(?:now|currently|current|today|presently|this (?:time|exam|year|scan))\b[^.;]{0,30}$|(?:현재|이번|지금)[^.;]{0,12}$",
-        "now_after": r"\s*\(?\s*(?:now|currently|today|at present|on (?:the |this )?(?:current|today)|현재)",
+        "now_after": r"\s*\(?\s*(?:now|currently|today|at present|on (?:the |this )?(?:current|today)|현재)(?!\s*(?:[a-z]+\s+){0,3}?\d)",
         "long": r"(?:(?:long(?:est)?|greatest|largest|max(?:imum|imal)?\.?|major)[ -]?(?:axis|diameter|dimension|axial diameter|axial|size)|\bmax(?:imum|imal)?\.?)(?:\s*(?:of|is|was|:|=))?\s*$",
         "long_after": r"\s*\(?(?:in )?(?:the )?(?:its )?(?:long(?:est)?|greatest|largest|max(?:imum|imal)?|major)(?:[ -](?:axis|diameter|dimension)|\))",
         "short": r"(?:short(?:est)?|minor|perpendicular)[ -]?(?:axis|diameter|dimension)?(?:\s*(?:of|is|was|:|=))?\s*$",

@@ -87,7 +87,7 @@ def _written(name: str) -> str:
     """A name however it is joined: ``Lung-RADS``, ``Lung RADS``, ``LungRADS``."""
     parts = (re.escape(part) for part in re.split(r"[\s-]+", name))
     joined = r"[\s-]?".join(parts)
-    return rf"(?<![a-z0-9]){joined}(?![a-z])"
+    return rf"(?<![a-z0-9])(?<!\bc-)(?<!\beu-){joined}(?![a-z])"
 
 
 def _names(folded: str, shelf: Shelf) -> Iterator[tuple[str, Span]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rag.answering.finding import Finding, Sheet
@@ -14,6 +15,8 @@ from rag.types import Span
 
 FOCI = ("punctate_foci", "macrocalcification", "rim_calcification", "comet_tail")
 _LEVELS = ("1", "2", "3", "4", "5")
+_OWN_SYSTEM = re.compile(r"(?:(?:acr|korean|k)[ -]?)?ti[ -]?rads|tr")
+"""Names under which a level is one of the systems held; EU- and C-TIRADS have levels of their own."""
 
 
 def thyroid_findings(source: Source) -> Iterator[Finding]:
@@ -101,9 +104,7 @@ def _stated(source: Source) -> list[tuple[str, Span]]:
     """Levels and categories that the text gives the nodule ("TR4", "K-TIRADS 3")."""
     named = (x for x in source.labels if not x.negated and x.value in _LEVELS)
     return [
-        (x.value, x.place)
-        for x in named
-        if x.system is None or "ti" in x.system or x.system == "tr"
+        (x.value, x.place) for x in named if x.system is None or _OWN_SYSTEM.fullmatch(x.system)
     ]
 
 

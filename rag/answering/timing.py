@@ -6,13 +6,13 @@ Thresholds of growth are parameters that come from a guideline's fact; none stan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from rag.answering.reading import Reading
 from rag.answering.sizes import governor
-from rag.errors import QuestionError
+from rag.knowledge.facts import Fact
 from rag.knowledge.phrases import Mention
 from rag.types import Span
 
@@ -61,16 +61,14 @@ class GrowthRule:
     months: float | None
 
     @classmethod
-    def from_fact(cls, value: object) -> GrowthRule:
-        """The rule in a fact's value (keys ``mm_gt`` and, where there is a window, ``months``).
+    def in_facts(cls, facts: Iterable[Fact]) -> GrowthRule | None:
+        """The rule of a guideline: its first fact whose value has ``mm_gt`` and ``months``.
 
-        Raises:
-            QuestionError: the value holds no ``mm_gt``.
+        ``None`` where no fact defines growth so.
         """
-        if not isinstance(value, Mapping) or not isinstance(value.get("mm_gt"), (int, float)):
-            raise QuestionError("the growth fact has no 'mm_gt': give a fact that defines growth")
-        months = value.get("months")
-        return cls(float(value["mm_gt"]), float(months) if months is not None else None)
+        values = (fact.value for fact in facts if isinstance(fact.value, Mapping))
+        rule = next((v for v in values if "mm_gt" in v and "months" in v), None)
+        return None if rule is None else cls(float(rule["mm_gt"]), float(rule["months"]))
 
 
 @cache
