@@ -66,7 +66,7 @@ def _chip(group: Sequence[Descriptor], labels: Labels) -> Chip:
 def _read_as(item: Descriptor, labels: Labels) -> str:
     if isinstance(item.value, str):
         return value_in_words(item.name, item.value, labels)
-    return f"{labels.name(item.name).lower()} {quantity(item.value, item.unit)}"
+    return f"{in_sentence(labels.name(item.name))} {quantity(item.value, item.unit)}"
 
 
 def _same(item: Descriptor, said: str, labels: Labels) -> bool:
@@ -76,12 +76,24 @@ def _same(item: Descriptor, said: str, labels: Labels) -> bool:
     return _alike(said, quantity(item.value, item.unit))
 
 
-def value_in_words(descriptor: str, value: str, labels: Labels) -> str:
-    """How a value is said in a sentence: ``new``; ``calcification: present`` where it needs a name."""
-    said = labels.value(descriptor, value).split(" (")[0].lower()
+def value_in_words(descriptor: str, value: str, labels: Labels, label: str | None = None) -> str:
+    """How a value is said in a sentence: ``new``; ``calcification: present`` where it needs a name.
+
+    ``label`` is how the value is called, as the corpus says unless given.
+    """
+    said = in_sentence((label or labels.value(descriptor, value)).split(" (")[0])
     if value in NEEDS_NAME or said.isdecimal():
-        return f"{labels.name(descriptor).lower()}: {said}"
+        return f"{in_sentence(labels.name(descriptor))}: {said}"
     return said
+
+
+def in_sentence(label: str) -> str:
+    """A label without its capital, unless it is an abbreviation.
+
+    >>> in_sentence("Part-solid"), in_sentence("PET-avid")
+    ('part-solid', 'PET-avid')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 NEEDS_NAME = frozenset({"present", "absent", "yes", "no", "none", "other", "stated", "unstated"})

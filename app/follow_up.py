@@ -32,7 +32,7 @@ def choices_of(question: str, asked: Clarification | None, labels: Labels) -> tu
     if asked is None:
         return ()
     return tuple(
-        Choice(label, with_detail(question, value_in_words(asked.descriptor, value, labels)))
+        Choice(label, with_detail(question, value_in_words(asked.descriptor, value, labels, label)))
         for value, label in asked.options
     )
 

@@ -131,6 +131,8 @@ def _chips(chips: Sequence[Chip], to: Console, words: Words) -> None:
 
 
 def _ways_on(view: AnswerView, to: Console, words: Words) -> None:
+    if view.question_back:
+        _write(to, _text(view.question_back, "care"))
     for choice in view.choices:
         _item(to, _text(f"{choice.label}: radcite ask {shlex.quote(choice.question)}"))
     if view.number:

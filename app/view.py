@@ -86,7 +86,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """Everything a front end shows of one response, in the order it is read."""
+    """Everything a front end shows of one response, in the order it is read.
+
+    ``question_back`` asks for the detail that ``choices`` or ``number`` give, where the lead does
+    not ask for it itself: one system has decided and another still needs something.
+    """
 
     tone: Tone
     question: str
@@ -98,6 +102,7 @@ class AnswerView:
     notices: tuple[str, ...]
     withheld: tuple[tuple[str, str], ...]
     cards: tuple[Card, ...]
+    question_back: str = ""
     choices: tuple[Choice, ...] = ()
     number: NumberWanted | None = None
     mode: str = ""
@@ -122,6 +127,9 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
         notices=_notices(response, labels, words),
         withheld=tuple((item.text, item.reason) for item in response.withheld),
         cards=tuple(_card(item, response, labels, words) for item in response.evidence),
+        question_back=clarification.question
+        if clarification and lead.text != clarification.question
+        else "",
         choices=choices_of(response.question, clarification, labels),
         number=number_of(clarification, labels),
         mode=words.mode_llm.format(model=response.model)
@@ -140,15 +148,22 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
 def _tone(response: Response) -> Tone:
     if isinstance(response, Refusal):
         return "refusal"
-    if isinstance(response, NeedsDetails):
+    if isinstance(response, NeedsDetails) and not _has_decided(response):
         return "details"
     return "disputed" if response.decision and response.decision.readings else "answer"
+
+
+def _has_decided(response: Response) -> bool:
+    """Whether the first system has decided, even if another still needs a detail."""
+    first = response.decision
+    decided = first is not None and (first.category is not None or bool(first.readings))
+    return decided and bool(response.statements)
 
 
 def _eyebrow(response: Response, words: Words) -> str:
     if isinstance(response, Refusal):
         return words.refusal_eyebrow[response.kind]
-    if isinstance(response, NeedsDetails):
+    if isinstance(response, NeedsDetails) and not _has_decided(response):
         return words.eyebrow_details
     decision = response.decision
     if decision is None:
@@ -164,7 +179,7 @@ def _lead_and_lines(response: Response, words: Words) -> tuple[Line, tuple[Line,
     A question back and a reason for declining come first; otherwise the first statement does.
     """
     lines = tuple(_line(item, response.decisions) for item in response.statements)
-    if isinstance(response, NeedsDetails) and response.clarification:
+    if isinstance(response, NeedsDetails) and response.clarification and not _has_decided(response):
         question = response.clarification.question
         return Line(question, ()), tuple(line for line in lines if line.text != question)
     if isinstance(response, Refusal) and response.reason:

@@ -32,6 +32,7 @@ LUNG_OLD = Edition(
     "lung_rads_v1_1", "Lung-RADS", "v1.1", "American College of Radiology (ACR)", 2019,
     "lung_rads_v2022", None,
 )  # fmt: skip
+FLEISCHNER = Edition("fleischner_2017", "Fleischner", "2017", "Fleischner Society", 2017)
 MANUAL = Edition("doc-3f2a", "CT protocol manual", "2025", "Radiology department", 2025)
 
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1> **bold** $x^2$ [l](javascript:alert(1)) :material/home:"
@@ -193,6 +194,21 @@ DETAILS = NeedsDetails(
         (("baseline", "Baseline (first screening)"), ("new", "New"), ("growing", "Growing")),
     ),
 )
+HALF_DECIDED = NeedsDetails(
+    id="q11",
+    question="8 mm solid nodule, new",
+    route="category",
+    text="Lung-RADS 4B: clinical referral. [1]",
+    statements=(Statement("Lung-RADS 4B: clinical referral.", (1,)),),
+    evidence=(Evidence(1, ROW_4A, ROW_4A.text),),
+    decisions=(
+        Decision(LUNG, "solid", category="4B", management="clinical referral"),
+        Decision(FLEISCHNER, "single_solid", missing=("risk",)),
+    ),
+    clarification=Clarification(
+        "risk", "Is the risk low or high?", (("low", "Low risk"), ("high", "High risk"))
+    ),
+)
 NUMBER = NeedsDetails(
     id="q7",
     question="new solid nodule?",
@@ -272,6 +288,7 @@ ALL: tuple[Response, ...] = (
     NONEXISTENT,
     NOT_COVERED,
     DETAILS,
+    HALF_DECIDED,
     NUMBER,
     DISPUTED,
     SUPERSEDED,

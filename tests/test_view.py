@@ -26,6 +26,7 @@ LEADS = [
     (responses.NONEXISTENT, "refusal", responses.NONEXISTENT.reason, ()),
     (responses.NOT_COVERED, "refusal", "No indexed guideline covers this.", ()),
     (responses.DETAILS, "details", responses.DETAILS.clarification.question, ()),  # type: ignore[union-attr]
+    (responses.HALF_DECIDED, "answer", "Lung-RADS 4B: clinical referral.", (1,)),
     (responses.DISPUTED, "disputed", responses.DISPUTED.statements[0].text, (1,)),
 ]
 ALL_VIEWS = [view_of(response) for response in responses.ALL]
@@ -147,6 +148,14 @@ def test_a_missing_detail_can_be_added_by_a_button_or_a_number() -> None:
     view = view_of(responses.NUMBER)
     assert view.number is not None
     assert with_number(view.question, view.number, 7.0) == "new solid nodule, mean diameter 7 mm"
+
+
+def test_what_one_system_decided_comes_before_what_another_still_asks() -> None:
+    view = view_of(responses.HALF_DECIDED)
+    assert (view.tone, view.lead.text) == ("answer", "Lung-RADS 4B: clinical referral.")
+    assert view.question_back == "Is the risk low or high?"
+    assert view.choices[0].question == "8 mm solid nodule, new, low risk"
+    assert [f.headline for f in view.findings] == ["", "Fleischner 2017: depends on risk"]
 
 
 def test_a_superseded_edition_is_struck_and_says_by_what() -> None:

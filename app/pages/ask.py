@@ -84,6 +84,8 @@ def show(view: AnswerView) -> None:
 
 def ways_on(view: AnswerView) -> None:
     """The missing detail as buttons, or as a number with its unit."""
+    if view.question_back:
+        st.html(f'<p class="rc-back">{escape(view.question_back)}</p>')
     if view.choices:
         with st.container(key="choices", horizontal=True):
             for i, choice in enumerate(view.choices):

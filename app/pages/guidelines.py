@@ -45,7 +45,10 @@ def changed() -> None:
 
 def page() -> None:
     shelf = state.parts().shelf
-    editions = tuple(shelf.edition(name) for ids in shelf.families.values() for name in ids)
+    ids = [name for family in shelf.families.values() for name in family]
+    # What is text and tables comes first; topics with scenarios are there to be asked, not read.
+    ids.sort(key=lambda name: name in shelf.with_topics)
+    editions = tuple(map(shelf.edition, ids))
     if not editions:
         st.html(
             f'<p class="rc-muted">{escape(EN.shelf_empty.format(folder=state.settings().corpus))}</p>'
