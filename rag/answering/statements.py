@@ -167,7 +167,7 @@ def _compared(text: str) -> str:
 
 def plain_sentence(text: str, citations: Sequence[int]) -> tuple[str, str]:
     """The text without Markdown emphasis, inline citation marks and control characters, and what
-    is wrong with it (empty if nothing is): markup, addresses, marks that disagree with the citations.
+    is wrong with it (empty if nothing is): markup, an address, marks that disagree with the citations.
     """
     clean = " ".join(_CONTROL.sub(" ", text).split())
     if _MARKUP.search(clean) or _MARKUP.search(text):
@@ -178,6 +178,8 @@ def plain_sentence(text: str, citations: Sequence[int]) -> tuple[str, str]:
     clean = " ".join(_EMPHASIS.sub("", _INLINE.sub("", clean)).split())
     if len(clean) > LONGEST_STATEMENT:
         return clean, f"is longer than {LONGEST_STATEMENT} characters"
+    if clean.endswith("?"):
+        return clean, "asks instead of stating"
     return (clean, "") if re.search(r"\w", clean) else (clean, "says nothing")
 
 

@@ -149,10 +149,11 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(mention for table in tables for mention in find(text, table))
 
 
-def denying_populations(text: str) -> tuple[Mention, ...]:
-    """Populations named by what they are not: "without symptoms", "not pregnant"."""
-    named = (*find(text, POPULATIONS["symptoms"]), *find(text, POPULATIONS["pregnancy"]))
-    return tuple(m for m in named if m.concept in ("asymptomatic", "not_pregnant"))
+def denying_phrases(text: str) -> tuple[Mention, ...]:
+    """Values named by what they are not: "without symptoms", "not pregnant", "has not changed"."""
+    tables = (POPULATIONS["symptoms"], POPULATIONS["pregnancy"], ATTRIBUTES["timing"])
+    named = (mention for table in tables for mention in find(text, table))
+    return tuple(m for m in named if m.concept in ("asymptomatic", "not_pregnant", "stable"))
 
 
 def is_rule(text: str) -> bool:

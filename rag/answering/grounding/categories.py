@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from rag.answering.grounding.labels import Label, labels
 from rag.answering.grounding.mentions import quoted
@@ -22,6 +23,7 @@ _LISTING = re.compile(
     r"\bcategories (?:are|is)\b|\b(?:has|have|uses?|with) (?:the |only )?(?:\w+ )?categories\b|\bset of\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:no|not|never|neither|nor|none|without)\b", re.IGNORECASE)
 _ALL = re.compile(r"\bcomplete set\b|\bcategories are\b", re.IGNORECASE)
 
 
@@ -31,7 +33,7 @@ def check_categories(part: Part, unit: Unit) -> CheckResult:
     A passage about a category supports only statements about that category: where the part names
     none, the statement so far, the decision or the question must.
     """
-    own, there = labels(part.text), labels(unit.text)
+    own, there = labels(part.text), _labels_of(unit)
     for result in (_known(part, own, there), _same_system(part, unit, own, there)):
         if not result.passed:
             return result
@@ -39,6 +41,18 @@ def check_categories(part: Part, unit: Unit) -> CheckResult:
         return _inherited(part, there)
     complete = _complete_list(part, unit, own, there)
     return complete if not complete.passed else _same_direction(part, own, there)
+
+
+def _labels_of(unit: Unit) -> tuple[Label, ...]:
+    """The unit's labels, or those of the clause before it in its sentence where it has none."""
+    own = labels(unit.text)
+    if own or not unit.passage:
+        return own
+    at = unit.passage.find(unit.text)
+    before = unit.passage[:at] if at > 0 and unit.passage[:at].rstrip().endswith(";") else ""
+    if _DENIED.search(before):
+        return ()
+    return tuple(replace(label, role="") for label in labels(before[before.rfind(". ") + 1 :]))
 
 
 def _known(part: Part, own: tuple[Label, ...], there: tuple[Label, ...]) -> CheckResult:
@@ -68,7 +82,7 @@ def _same_system(
 
 def _inherited(part: Part, there: tuple[Label, ...]) -> CheckResult:
     """The label a part leaves unsaid must be the passage's."""
-    needed = {label.label for label in there}
+    needed = {label.label for label in there if not label.aside}
     sources = (part.before, part.asked.decision, part.asked.question)
     said = next((found for text in sources if (found := labels(text))), ())
     if not needed or needed & {label.label for label in said}:

@@ -20,14 +20,15 @@ from rag.types import Evidence, Statement
 
 _CHECK = "edition"
 _FROM_TO = re.compile(r"\bfrom (?:version )?v?[\d.]+ to (?:version )?v?[\d.]+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
 _FORMER = re.compile(r"\b(?:had|former|previous|earlier|old|before|used to)\b", re.IGNORECASE)
 
 
 def check_edition(part: Part, unit: Unit) -> CheckResult:
     """The editions named are the passage's; what holds for another edition says so."""
     own = {mention.concept for mention in editions(part.text)}
-    there = {mention.concept for mention in editions(unit.text)}
-    known = there | edition_names(unit.edition)
+    there = {mention.concept for mention in editions(_BRACKETS.sub("", unit.text))}
+    known = {mention.concept for mention in editions(unit.text)} | edition_names(unit.edition)
     wrong = tuple(m.span for m in editions(part.text) if m.concept not in known)
     if wrong:
         reason = f"the cited passage is {unit.edition.label}, not {quoted(part.text, wrong)}"

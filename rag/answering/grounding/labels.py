@@ -8,7 +8,7 @@ names the result ("... becomes category 2"); turning the two round is a wrong st
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.answering.grounding.mentions import mask
@@ -42,6 +42,7 @@ _AT_ARROW = re.compile(
     rf"(?:{ARROW.pattern})\s*(?P<after>{_LABEL})(?=\s*(?:->|→|$|[.;,]|or\b))"
     rf"|(?:^|(?<=; ))(?P<first>{_LABEL})(?=\s*(?:->|→))"
 )
+_BRACKETS = re.compile(r"\((?:[^()]* )[^()]*\)")
 _ITEM = re.compile(r"(?P<digit>[0-9])(?P<letter>[ABCX])?(?P<s>S)?|(?P<only>S)", re.IGNORECASE)
 _TARGET_BEFORE = re.compile(
     r"(?:becom\w+|to|into|as|is then|are then|makes? (?:it|this|them)|called|assigned|given|gets?"
@@ -65,12 +66,16 @@ _SOURCE_BEFORE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A category label; ``system`` where the text names it beside the label; ``role`` may be empty."""
+    """A category label; ``system`` where the text names it beside the label; ``role`` may be empty.
+
+    ``aside`` marks a label in brackets that are about something else ("(the latter category 2B)").
+    """
 
     label: str
     span: Span
     system: str | None = None
     role: str = ""
+    aside: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +94,9 @@ def labels(text: str) -> tuple[Label, ...]:
     rest = mask(rest, [span for span, _ in found])
     for match in _ALONE.finditer(rest):
         _collect_alone(found, text, match)
-    return tuple(sorted(found.values(), key=lambda label: (label.span, label.label)))
+    brackets = [bracket.span() for bracket in _BRACKETS.finditer(text)]
+    placed = (replace(x, aside=any(a < x.span[0] < b for a, b in brackets)) for x in found.values())
+    return tuple(sorted(placed, key=lambda label: (label.span, label.label)))
 
 
 def _system(text: str) -> str | None:

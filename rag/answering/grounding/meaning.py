@@ -8,6 +8,7 @@ are nearly blind; the embedding catches familiar words in an unrelated sentence.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -43,13 +44,18 @@ CLOSE = 0.6
 
 def check_words(part: Part, unit: Unit) -> CheckResult:
     """Every word that makes a claim stands in the passage, by itself or by a word of equal meaning."""
-    known = all_words(f"{unit.text} {unit.heading}") | _implied(unit.text)
+    abbreviations = " ".join(_ABBREVIATION.findall(unit.passage))
+    known = all_words(f"{unit.text} {unit.heading} {abbreviations}") | _implied(unit.text)
     foreign = tuple(span for word, span in placed_words(unchecked(part.text)) if word not in known)
     if not foreign:
         return passed("words")
     return unsupported(
         "words", f"{quoted(part.text, foreign)} does not stand in the cited passage", foreign
     )
+
+
+_DOSES = frozenset({"mg", "mL", "mg/kg", "mL/kg", "mmol/kg", "mGy", "mSv"})
+_ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+s?\b")
 
 
 @lru_cache(maxsize=4096)
@@ -81,7 +87,9 @@ def _initials(text: str) -> frozenset[str]:
 def _implied(text: str) -> frozenset[str]:
     """Words that say no more than the passage's figures and labels do."""
     timed = examinations(text) and any(x.dimension in ("months", "days") for x in quantities(text))
-    return _initials(text) | _moves(text) | (content_words("follow-up") if timed else frozenset())
+    dosed = any(x.dimension in _DOSES for x in quantities(text))
+    words = ("follow-up " if timed else "") + ("dose" if dosed else "")
+    return _initials(text) | _moves(text) | content_words(words)
 
 
 def _moves(text: str) -> frozenset[str]:
@@ -94,9 +102,16 @@ def _moves(text: str) -> frozenset[str]:
 
 
 def overlap(part: str, unit: str) -> float:
-    """Share of the smaller text's content words that the other has too, from 0 to 1."""
-    own, there = content_words(part), content_words(unit)
+    """Share of the smaller text's content words and figures that the other has too, from 0 to 1."""
+    own, there = _substance(part), _substance(unit)
     return len(own & there) / max(1, min(len(own), len(there)))
+
+
+@lru_cache(maxsize=8192)
+def _substance(text: str) -> frozenset[str]:
+    """Content words, labels and quantities; not the names of systems, which say only whose it is."""
+    figures = {x.label for x in labels(text)} | {f"{x.dimension}{x.ends}" for x in quantities(text)}
+    return content_words(mask(text, places(systems(text), editions(text)))) | figures
 
 
 def check_meaning(part: Part, unit: Unit, embedder: Embedder | None) -> CheckResult:

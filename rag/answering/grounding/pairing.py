@@ -27,6 +27,11 @@ _CUT = re.compile(
 )
 
 
+_LEAD = re.compile(
+    r"^(?:In|On|At|For|During|According to)\s+[^,;:]{1,32}?(?=,\s|\s(?:an?|the)\s)", re.IGNORECASE
+)
+"""A phrase at the start that holds for all that follows."""
+
 _CONDITIONS = {"word", *ATTRIBUTES, *POPULATIONS}
 
 
@@ -82,7 +87,7 @@ def _chunk(text: str, start: int) -> _Chunk:
 
 def check_pairing(part: Part, unit: Unit) -> CheckResult:
     """Labels, quantities and examinations keep the company they have in the passage."""
-    there = _chunks(unit.text)
+    there = _chunks(_LEAD.sub(lambda found: " " * len(found.group()), unit.text))
     if len(there) < 2:
         return passed("pairing")
     for chunk in _chunks(part.text):
@@ -103,17 +108,18 @@ def _wrong_company(chunk: _Chunk, there: tuple[_Chunk, ...]) -> bool:
             rivals = [
                 x for x in there if kind in x.named and x not in home and not x.named[kind] & keys
             ]
-            if home and rivals and _stands_only_with(chunk, kind, home, rivals):
+            if home and rivals and _stands_only_with(chunk, kind, home, rivals, there):
                 return True
     return False
 
 
-def _stands_only_with(chunk: _Chunk, kind: str, home: list[_Chunk], rivals: list[_Chunk]) -> bool:
-    """Whether something in the chunk stands with a rival and nowhere with its home."""
+def _stands_only_with(
+    chunk: _Chunk, kind: str, home: list[_Chunk], rivals: list[_Chunk], there: tuple[_Chunk, ...]
+) -> bool:
+    """Whether something in the chunk stands with one rival and nowhere else."""
     for other, keys in chunk.named.items():
-        if other == kind:
-            continue
-        for key in keys:
-            if any(x.has(other, key) for x in rivals) and not any(x.has(other, key) for x in home):
+        for key in keys if other != kind else ():
+            standing = [x for x in there if x.has(other, key)]
+            if len(standing) == 1 and standing[0] in rivals and standing[0] not in home:
                 return True
     return False

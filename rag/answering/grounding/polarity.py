@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
-from rag.answering.grounding.attributes import denying_populations
+from rag.answering.grounding.attributes import denying_phrases
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.mentions import find, lexicon, mask, places, quoted
 from rag.answering.grounding.modality import contrast
@@ -49,12 +49,23 @@ _CLAUSE = re.compile(
 )
 _FUNCTION = frozenset(
     "a an the is are was were be been being do does did has have had it its this that these those of in on at to by for with "
-    "and or as any such there can may should will must if when but so than then from under over".split()
+    "and or as any such there can may should will must if when but so than then from under over even also still just"
+    " only whatever".split()
 )
 _EXCEPTION = re.compile(
     r"\b(?:unless|except(?:ing)?|other than|apart from|excluding|without other|if no other)\b",
     re.IGNORECASE,
 )
+_PHRASE = re.compile(
+    r"\s*(?:outside|in|at|on|under|over|after|before|for|during|among|by|according to|within|whatever|regardless|irrespective)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|may|can|should|must|will|would|might|cannot|need|apply|\w{4,}(?<!s)s)\b",
+    re.IGNORECASE,
+)
+_REACH_ENDS = re.compile(r"\b(?:even|although|outside|regardless|whatever)\b", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]*|\x01\d+\x01")
 
 OPPOSITES: tuple[tuple[str, str], ...] = (
@@ -104,8 +115,8 @@ def bare(text: str) -> str:
 
     Labels and quantities stand as numbered marks, so that a negation can reach them.
     """
-    source = plain(text)
-    marked = list(mask(source, places(contrast(source), denying_populations(source))))
+    source = _ABBREVIATED.sub(r" \1 ", plain(text))
+    marked = list(mask(source, places(contrast(source), denying_phrases(source))))
     for quantity in quantities(source):
         _write(marked, quantity.span, f"{quantity.dimension}{quantity.ends}")
     for label in labels(source):
@@ -124,13 +135,30 @@ def _write(characters: list[str], span: Span, name: str) -> None:
 def clauses(text: str) -> tuple[Clause, ...]:
     source = bare(text)
     cuts = [0, *(found.end() for found in _CLAUSE.finditer(source)), len(source)]
-    pieces = (source[a:b] for a, b in pairwise(cuts))
-    return tuple(_clause(piece) for piece in pieces if piece.strip())
+    pieces = [source[a:b] for a, b in pairwise(cuts) if source[a:b].strip()]
+    return tuple(_clause(piece) for piece in _joined(pieces))
+
+
+def _joined(pieces: list[str]) -> list[str]:
+    """A phrase that only says where or when ("Outside surveillance, ...") belongs to its clause."""
+    joined: list[str] = []
+    carried = ""
+    for number, piece in enumerate(pieces):
+        loose = bool(_PHRASE.match(piece)) and not (_VERB.search(piece) or _CUE.search(piece))
+        if loose and joined:
+            joined[-1] += piece
+        elif loose and number + 1 < len(pieces):
+            carried += piece
+        else:
+            joined.append(carried + piece)
+            carried = ""
+    return joined or [carried]
 
 
 def _clause(text: str) -> Clause:
     cues = list(_CUE.finditer(text))
-    windows = tuple(frozenset(_tokens(text[cue.end() :])[:_WINDOW]) for cue in cues)
+    reaches = (_REACH_ENDS.split(text[cue.end() :], maxsplit=1)[0] for cue in cues)
+    windows = tuple(frozenset(_tokens(reach)[:_WINDOW]) for reach in reaches)
     words = frozenset(_tokens(text))
     return Clause(text, words, windows, (len(cues) + len(find(text, _LEXICAL))) % 2)
 
@@ -194,7 +222,11 @@ def _opposite_parity(clause: Clause, there: tuple[Clause, ...]) -> bool:
     shared = max((len(clause.words & x.words) for x in there), default=0)
     nearest = same or [x for x in there if len(clause.words & x.words) == shared]
     lexical = own or any(_lexical(x.text) for x in nearest)
-    return bool(lexical) and shared > 1 and all(x.parity != clause.parity for x in nearest)
+    return (
+        bool(lexical)
+        and (shared > 1 or bool(same))
+        and all(x.parity != clause.parity for x in nearest)
+    )
 
 
 def _lexical(text: str) -> frozenset[str]:

@@ -20,7 +20,7 @@ from rag.answering.grounding.units import AFTER, BEFORE, NUMBER, NUMBER_WORDS, U
 from rag.types import Span
 
 _ITEM = re.compile(
-    r"(?P<before>(?:" + "|".join(f"(?P<b_{kind}>(?<![A-Za-z])(?:{words}))" for kind, words in BEFORE) + r")(?: the(?= \w))?\s*)?"
+    r"(?P<before>(?:" + "|".join(f"(?P<b_{kind}>(?<![A-Za-z])(?:{words}))" for kind, words in BEFORE) + r")(?:(?: the)?(?: age)?(?: of)?(?= \w))?\s*)?"
     rf"(?P<number>(?<![\w.\-/])(?:{NUMBER})|(?<=[<>=≥≤~( ])(?:{NUMBER})|(?<=\d-)(?:{NUMBER})|(?<=/)\d+(?:\.\d+)?)"
     rf"(?P<middle> (?:or|and) (?:more|older|larger|fewer|less)(?= [a-z]))?(?:(?:\s?-\s?|\s*)(?:{UNIT_WORDS})(?![A-Za-z]))?"
     r"(?P<after>" + "|".join(f"(?P<a_{kind}>{words})" for kind, words in AFTER) + r")?",
@@ -131,7 +131,7 @@ def _item(text: str, found: re.Match[str]) -> _Item:
         if found.group(f"u{at}"):
             dimension, factor = name, scale
             break
-    if dimension == UNIT_OF_BARE and _AGE_BEFORE.search(text[: found.start()]):
+    if dimension == UNIT_OF_BARE and _AGE_BEFORE.search(text[: found.start("number")]):
         dimension, factor = "months", 12.0
     return _Item(
         _bound(text, found, dimension),

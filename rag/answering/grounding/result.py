@@ -36,12 +36,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A piece of the passage behind evidence number ``n``; ``heading`` is the header path it has."""
+    """A piece of the passage behind evidence number ``n``; ``passage`` is all of it.
+
+    ``heading`` is the header path: guideline, edition and section.
+    """
 
     text: str
     n: int
     edition: Edition
     section: str = ""
+    passage: str = ""
 
     @property
     def heading(self) -> str:

@@ -149,7 +149,7 @@ def _runs_of_sentences(passage: str) -> frozenset[str]:
 
 def _units(cited: Sequence[Evidence]) -> list[Unit]:
     return [
-        Unit(text, item.n, item.passage.edition, item.passage.section)
+        Unit(text, item.n, item.passage.edition, item.passage.section, plain(item.passage.text))
         for item in cited
         for text in _units_of_passage(item.passage)
     ]

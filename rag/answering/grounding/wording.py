@@ -44,6 +44,7 @@ _RESTRICTING = frozenset("only unless except twice".split())
 _DENYING = frozenset("not no never without neither nor none cannot".split())
 """Words that deny: one may stand for another, but their number stays."""
 
+_ALLOWING = {"can": "may", "could": "may", "might": "may"}
 _JOINING = frozenset({"and", "or"})
 _KEPT = _TELLING | _RESTRICTING | _DENYING
 
@@ -68,7 +69,8 @@ def _is_year(item: Quantity) -> bool:
 
 
 def _meaning(word: str) -> str:
-    return word.lower() if word.lower() in _KEPT or not word[0].isalpha() else meaning_of(word)
+    lower = _ALLOWING.get(word.lower(), word.lower())
+    return lower if lower in _KEPT or not word[0].isalpha() else meaning_of(word)
 
 
 def _weighs(token: str) -> bool:

@@ -62,6 +62,15 @@ remove removed drop dropped
 replace replaced
 appear appears appearing seen visible shown found detected identified noted observed
 new fresh
+cross-react cross-reacts cross-reactivity
+withhold withheld withholding
+share proportion percentage fraction
+exceed exceeds exceeding above greater
+high height higher
+perform performed performs done carried
+child children paediatric pediatric
+smoke smoker smokers smoking smokes
+begin begins began start starts started
 need needs needed require required requires
 use used uses using utilise
 give given gives giving
@@ -128,6 +137,7 @@ gain gains develop develops acquire
 
 COMMON = frozenset(
     """
+agent agents lesion lesions observation observations test tests finding findings technique techniques protocol protocols
 a able about above accordance according accordingly account accounts across action actions add addition additionally
 advise advised advises after again against aim aims all allow allows along already also although am among amount an
 and another answer answers any anyone apart appear appears applied applies apply approach appropriate are area arise
@@ -212,14 +222,19 @@ def _common_stems() -> frozenset[str]:
 
 
 def is_common(word: str) -> bool:
-    """Whether the word makes no claim of its own."""
-    return stem(word) in _common_stems()
+    """Whether the word, or the meaning, makes no claim of its own."""
+    return stem(word) in _common_stems() or word in _common_meanings()
 
 
 def meaning_of(word: str) -> str:
     """One word for all words of equal meaning."""
     root = stem(word)
     return _equal_meanings().get(root) or (root[:_PREFIX] if "-" not in root else root)
+
+
+@lru_cache(maxsize=1)
+def _common_meanings() -> frozenset[str]:
+    return frozenset(meaning_of(word) for word in COMMON)
 
 
 @lru_cache(maxsize=8192)
