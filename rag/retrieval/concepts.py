@@ -6,17 +6,20 @@ of its names. Everything else in a question is a concept of one word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from rag.retrieval.stemming import stem
 from rag.retrieval.tokens import tokens
 
 _ASKING = (
     "recommend recommended should need needed needs use used give given get must may allowed many "
     "much often long large kind type please tell explain mean meaning say says said according "
     "patient patients adult under between during there any about after before also just still not "
-    "no yes ok okay so does done which who whom whose why where okay let me show"
+    "no yes ok okay so does done which who whom whose why where okay let me show include including receive received plan planned consider considered "
+    "because associated exactly standard usual usually typical afterwards possible possibly result "
+    "full first order able generally please currently regarding"
 )
 """Words of asking: they name no content, so a passage need not carry them."""
 
@@ -55,9 +58,21 @@ def concepts(question: str, synonyms: Synonyms = ()) -> tuple[Concept, ...]:
     """The concepts of a question in order, without the words of asking."""
     named = [_concept(said, names) for said, names in synonyms]
     taken = {term for concept in named for term in concept.said}
-    single = (term for term in dict.fromkeys(tokens(question)) if term not in asking_terms())
-    rest = (Concept((term,), (frozenset((term,)),)) for term in single if term not in taken)
+    rest = (c for c in _said(tokens(question)) if not set(c.said) & (taken | asking_terms()))
     return tuple(dict.fromkeys((*(c for c in named if c.names), *rest)))
+
+
+def _said(terms: Sequence[str]) -> Iterator[Concept]:
+    """Each term by itself, but a compound (``non-solid``, ``24 g``) once, whole or by its parts."""
+    at = 0
+    while at < len(terms):
+        first, second, third = (*terms[at : at + 3], "", "")[:3]
+        if third and third in (first + second, stem(first + second)):
+            yield Concept((first, second, third), (frozenset((third,)), frozenset((first, second))))
+            at += 3
+        else:
+            yield Concept((first,), (frozenset((first,)),))
+            at += 1
 
 
 def _concept(said: str, names: Iterable[str]) -> Concept:
