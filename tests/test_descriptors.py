@@ -16,6 +16,7 @@ from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.vocabulary import Vocabulary, load_vocabulary
 from rag.knowledge.words import fold
 from rag.settings import CORPUS
+from rag.types import Descriptor
 
 
 @cache
@@ -154,6 +155,9 @@ LUNG = [
     ("7 mm solid nodule (5 mm in January 2023; current December 2023)", {"mean_diameter": 7.0, "previous_diameter": 5.0, "interval_months": 11.0}),
     ("Solid nodule 5 -> 8 mm", {"mean_diameter": 8.0, "previous_diameter": 5.0}),
     ("Solid nodule grew 2 mm over 12 months, now 7 mm", {"mean_diameter": 7.0, "diameter_change": 2.0, "interval_months": 12.0}),
+    ("Solid nodule 6 mm at baseline, 8 mm at 12 months", {"mean_diameter": 8.0, "previous_diameter": 6.0, "interval_months": 12.0, "timing": None}),
+    ("Baseline 7 mm solid nodule. At the 6 month follow-up it measures 7 mm.", {"mean_diameter": 7.0, "previous_diameter": 7.0, "timing": None}),
+    ("solid nodule, 5 mm at baseline, now 8 mm", {"mean_diameter": 8.0, "previous_diameter": 5.0, "timing": None}),
     ("Solid nodule volume 120 mm3, previously 80 mm3", {"volume": 120.0, "previous_volume": 80.0}),
     # what else carries millimetres
     ("1.25 mm slices, 8 mm solid nodule, baseline", {"mean_diameter": 8.0}),
@@ -171,7 +175,13 @@ LUNG = [
     ("scar in the right apex, stable; new 5 mm solid nodule LLL", {"timing": "new", "mean_diameter": 5.0}),
     ("8 mm solid nodule with calcification of the aorta, baseline", {"calcification": None}),
     ("bronchial wall thickening, 8 mm solid nodule, baseline", {"finding": "nodule", "cyst_wall": None}),
+    ("well-circumscribed 8 mm solid nodule, baseline", {"finding": "nodule", "nodule_type": "solid", "margin": "smooth"}),
+    ("part-solid nodule total 12 mm, solid portion 2-3 mm, new", {"mean_diameter": 12.0, "solid_component": ">= 2 mm <= 3 mm"}),
+    ("GGN developed a 4 mm solid component, total 12 mm", {"nodule_type": "part_solid", "solid_component_timing": "new", "timing": "growing"}),
+    ("8 mm solid nodule, prior CT unavailable", {"finding": "nodule", "timing": None}),
     # kinds of finding
+    ("nodule in the trachea 5 mm, new", {"finding": "airway_nodule", "airway_level": "proximal", "mean_diameter": 5.0}),
+    ("mucus plug in segmental bronchus, no soft tissue nodule", {"finding": "airway_nodule", "secretions": "present", "obstructing_nodule": "absent"}),
     ("8 mm solid nodule abutting the major fissure, smooth, triangular, baseline", {"finding": "juxtapleural_nodule", "margin": "smooth", "shape": "triangular"}),
     ("Baseline LDCT: endobronchial nodule in the left main bronchus", {"finding": "airway_nodule", "airway_level": "proximal"}),
     ("4A nodule, airway, segmental, stable at 3 months", {"finding": "airway_nodule", "prior_category": "4A", "timing": "stable"}),
@@ -256,6 +266,7 @@ SEVERAL = [
     ("1. RUL 6 mm solid nodule, new.\n2. LLL 12 mm part-solid nodule with 4 mm solid component, stable.\n3. 4 cm renal cyst.", [{"mean_diameter": 6.0, "timing": "new"}, {"mean_diameter": 12.0, "solid_component": 4.0, "timing": "stable"}]),
     ("Nodule 1: RUL, solid, 9 x 7 mm, new.\nNodule 2: LLL, ground glass, 12 mm, stable.\nNo pleural effusion.", [{"mean_diameter": 8.0, "timing": "new"}, {"mean_diameter": 12.0, "nodule_type": "non_solid", "timing": "stable"}]),
     ("A 7 mm solid nodule in the right lower lobe is new. The previously seen 5 mm solid nodule in the left upper lobe is unchanged.", [{"mean_diameter": 7.0, "timing": "new"}, {"mean_diameter": 5.0, "timing": "stable"}]),
+    ("nodules: 4 mm solid (new), 6 mm solid (stable), 10 mm GGN (stable)", [{"mean_diameter": 4.0, "timing": "new"}, {"mean_diameter": 6.0, "timing": "stable"}, {"mean_diameter": 10.0, "nodule_type": "non_solid"}]),
     ("8 mm solid nodule RUL and 5 mm GGN LLL. The 8 mm nodule is new. The GGN is stable.", [{"mean_diameter": 8.0, "timing": "new"}, {"mean_diameter": 5.0, "timing": "stable"}]),
     ("5 mm solid nodule LUL stable; 5 mm solid nodule RUL new", [{"timing": "stable"}, {"timing": "new"}]),
     ("Baseline LDCT. RUL: 8 mm solid nodule. LLL: 4 mm solid nodule. Stable 12 mm adrenal nodule.", [{"mean_diameter": 8.0, "timing": "baseline"}, {"mean_diameter": 4.0, "timing": "baseline"}]),
@@ -337,6 +348,7 @@ DOUBT = [
     ("8 mm solid nodule (new?)", "timing"),
     ("?new 8 mm solid nodule", "timing"),
     ("8 mm solid nodule, new?", "timing"),
+    ("new 8 mm solid nodule, previously 5 mm", "timing"),
     ("8 mm solid nodule; whether it is new is unclear", "timing"),
     ("solid nodule 8mm; new vs growing unclear", "timing"),
     ("8 mm solid nodule, possible spiculation, baseline", "spiculation"),
@@ -537,6 +549,31 @@ def test_millimetres_and_centimetres_are_one(tenths, template):
     in_mm = values(only(template.format(f"{tenths / 2:g} mm")))
     in_cm = values(only(template.format(f"{tenths / 20:g} cm")))
     assert in_mm == in_cm
+
+
+@cache
+def lung_rads():
+    from rag.knowledge.shelf import Shelf
+
+    return Shelf.open(CORPUS).get("lung_rads_v2022")
+
+
+@settings(max_examples=100, deadline=None)
+@given(descriptions())
+def test_a_table_decides_on_what_was_read_or_asks_for_what_was_left_out(case):
+    from rag.knowledge.grade import grade
+
+    text, expected = case
+    given_values = {name: value for name, value in expected.items() if value is not None}
+    canonical = [Descriptor(n, v, None, "", (0, 0)) for n, v in given_values.items()]
+    wanted = grade(lung_rads(), [Descriptor("finding", "nodule", None, "", (0, 0)), *canonical])
+    found = [grade(lung_rads(), f.descriptors) for f in read(text) if f.kind == "nodule"]
+    assert [(d.category, d.missing, d.possible) for d in found] in (
+        [(wanted.category, wanted.missing, wanted.possible)],
+        [],
+    )
+    if found and "timing" in wanted.missing:
+        assert found[0].category is None
 
 
 # --- Development questions, where they are at hand ---

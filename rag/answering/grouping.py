@@ -86,10 +86,24 @@ class _Grouping:
             (h.span[0] for h in heads if h.layer in OWN_HEADS and self._is_denied(h)), default=None
         )
         if own is not None:
-            self._enter(own, number, chunk)
+            self._enter(own, heads, number, chunk)
+        elif self._goes_on_with_a_list(number, chunk, heads):
+            self.groups.append(Group(plural=False))
+            self.subject = self.groups[-1]
+            self.subject.heads += self.groups[-2].heads[:1]
         elif cut is None and any(h.layer == "@other_organ" for h in heads):
             self.elsewhere = chunk.opener in ("", ",", "-", ":", "and", "but", "plus", "및")
         self._collect(number, chunk, heads, stop=self._start_of_denial(chunk, cut))
+
+    def _goes_on_with_a_list(self, number: int, chunk: Chunk, heads: Sequence[Mention]) -> bool:
+        """ "nodules: 4 mm solid (new), 6 mm solid (stable)": size and type once more, without a noun."""
+        if self.subject is None or heads or chunk.opener not in (",", "and", "", "-"):
+            return False
+        first = next((g for g in self.groups if g.plural), None)
+        listed = first is not None and self.subject.heads[:1] == first.heads[:1]
+        typed = any(self._in(m, chunk) for m in self.reading.of("nodule_type"))
+        sized = any(m.chunk == number and m.role == "size" for m in self.measures)
+        return listed and typed and sized and self.subject.has_size
 
     def _is_denied(self, head: Mention) -> bool:
         return self.denied.get(head, ("affirmed",))[0] == "negated"
@@ -105,7 +119,7 @@ class _Grouping:
         ]
         return cues[-1] if cues else chunk.span[0]
 
-    def _enter(self, head: Mention, number: int, chunk: Chunk) -> None:
+    def _enter(self, head: Mention, heads: Sequence[Mention], number: int, chunk: Chunk) -> None:
         self.elsewhere = False
         if self.subject is None and not self.groups:
             self.groups.append(Group())
@@ -117,6 +131,7 @@ class _Grouping:
         group = self.subject or self.groups[-1]
         self.subject = group
         group.heads.append(head)
+        group.heads += [h for h in heads if h.layer == "@airway" and h is not head]
         group.number = group.number or self.same.number_of(head)
         group.plural |= bool(self.reading.roles_in(head.span, "plural"))
 

@@ -133,6 +133,7 @@ def _sheet_of(source: Source, group: Group) -> Sheet:
     _add_type(sheet, source, group, solid_part)
     add_sizes(sheet, source.reading, group, solid_part, source.intervals)
     _add_timing(sheet, source, group)
+    _weigh_earlier_size(sheet)
     _add_kind(sheet, source, group, mentions)
     _add_prior_category(sheet, source)
     _add_cyst_change(sheet)
@@ -222,6 +223,17 @@ def _add_timing(sheet: Sheet, source: Source, group: Group) -> None:
     _add_part_timing(sheet, source, part)
 
 
+def _weigh_earlier_size(sheet: Sheet) -> None:
+    """With an earlier size the examination is no baseline, and the nodule can hardly be new."""
+    if not any(map(sheet.has, ("previous_diameter", "previous_volume", "diameter_change"))):
+        return
+    sheet.drop("timing", "baseline")
+    span = sheet.span_of("timing")
+    if span and sheet.has("timing", "new"):
+        sheet.drop("timing", "new")
+        sheet.doubt("timing", "new", span)
+
+
 def _baseline_of_exam(
     source: Source, known: Sequence[Mention]
 ) -> list[tuple[Mention, Mention | None]]:
@@ -237,10 +249,11 @@ def _add_part_timing(sheet: Sheet, source: Source, mentions: Sequence[Mention]) 
         value = {"slow_growing": "growing", "smaller": "stable"}.get(mention.value, mention.value)
         if polarity == "affirmed":
             sheet.add("solid_component_timing", value, mention.span)
-            if value in ("new", "growing") and not sheet.has("timing"):
-                sheet.add("timing", "growing", mention.span)
         elif polarity == "uncertain":
             sheet.doubt("solid_component_timing", value, mention.span)
+    span = sheet.span_of("solid_component_timing")
+    if span and sheet.has("solid_component_timing", "new", "growing") and not sheet.has("timing"):
+        sheet.add("timing", "growing", span)
 
 
 def _add_kind(sheet: Sheet, source: Source, group: Group, mentions: Sequence[Mention]) -> None:

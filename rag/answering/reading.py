@@ -167,6 +167,8 @@ def _swallows(big: Mention, small: Mention) -> bool:
         return small.layer in ("@nodule", "@cyst", "@wall", "@airway") or _of_that_organ(small)
     if big.layer in ("punctate_foci", "macrocalcification", "rim_calcification", "comet_tail"):
         return longer and small.layer in ("echogenicity", "composition")
+    if big.layer == "known_cancer":
+        return small.layer == "metastasis"
     if big.layer == "cyst_change":
         return small.layer in ("timing", "@wall", "cyst_wall") and longer
     if big.layer == "timing":

@@ -54,6 +54,8 @@ def _pattern(name: str) -> re.Pattern[str]:
         "acquisition": r"\s*-?(?:thick |thin )?(?:slices?|sections?|collimation|axial|reconstruct\w*|cuts?|images?)\b",
         "change_before": r"(?:\bby|\bgrew|\bgrown|growth of|growth|increase of|increased|(?:increase|change|growth|difference) in [a-z ]{0,25}of|change of|difference of|gain of|gained)(?: (?:only|just|about|approximately|over|another|a|an|some))*\s*$",
         "change_after": r"\s*(?:of\s+)?(?:growth|increase|larger|bigger|enlargement|change|increment|증가|성장|커짐|커졌)\b",
+        "whole": r"\b(?:total|overall|whole|entire)(?:\s+(?:size|diameter|mean|nodule|lesion|of|is|was))*\s*[:=]?\s*$",
+        "whole_after": r"\s*(?:in )?(?:total|overall)\b",
         "grew_to": r"(?:to|into|at|로)\s*(?:about |approximately )?$",
         "previous_before": rf"(?:\b(?:{earlier}|compared (?:to|with)|in comparison (?:to|with)|up from|down from|from|vs\.?|versus)|이전|기존|과거|작년|전에){gap}",
         "previous_after": rf"\s*\)?(?:\s*(?:previously|before|earlier)\b(?!\s*(?:[a-z]+\s+){{0,3}}?\d)|,?\s*(?:a|one|two|three|four|five|six|\d+)[\s-]*(?:month|year|week|mo|yr)s? (?:ago|earlier|before|prior)|,?\s*last (?:year|time|exam|scan|ct|screen\w*)|\s*(?:{thing}\s+)?(?:on|at|in) (?:the |her |his )?{exam}\b)",
@@ -110,6 +112,8 @@ def _role(
     before, after = around
     if quantity.kind != "percent" and _set_aside(before, after):
         return "elsewhere"
+    if _pattern("whole").search(before) or _pattern("whole_after").match(after):
+        return _when(reading, quantity, before, after)
     target = governor(
         reading, quantity.span, reading.chunks[reading.chunk_at(quantity.span[0])].span, heads
     )
