@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from rag.answering.grounding import Asked, verify_statement
 from rag.answering.parts import Parts, Wording
 from rag.answering.scope import domain_share
-from rag.retrieval.body_regions import load_body_regions
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.shelf import Shelf
+from rag.retrieval.body_regions import load_body_regions
 from rag.retrieval.index_state import current_fingerprint, read_state
 from rag.retrieval.relevance import Judged, RelevanceJudge, load_weights
 from rag.settings import Settings, load_settings

@@ -68,6 +68,7 @@ def test_the_example_asks_for_what_is_missing(corpus):
     decision = grade(guideline, descriptors(finding="nodule"))
     assert decision.category is None
     assert decision.possible == ("A", "B")
+    assert decision.clarification is not None
     assert decision.clarification.descriptor == "mean_diameter"
 
 

@@ -37,7 +37,7 @@ def ask(app: AppTest, question: str) -> str:
 def test_the_first_page_offers_examples_that_answer(app: AppTest) -> None:
     app.run()
     assert "Ask a guideline question" in shown(app)
-    example = next(button for button in app.button if button.key.startswith("example 9 mm"))
+    example = next(button for button in app.button if (button.key or "").startswith("example 9 mm"))
     example.click().run()
     assert app.query_params["q"] == SOLID
     assert app.text_input(key="question").value == SOLID

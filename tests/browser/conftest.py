@@ -52,7 +52,8 @@ def app_url(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Address of the running app; its log is shown when it does not start."""
     port = free_port()
     log = tmp_path_factory.mktemp("app") / "log.txt"
-    command = [Path(sys.executable).parent / "radcite", "app", "--no-browser", "--port", str(port)]
+    radcite = str(Path(sys.executable).parent / "radcite")
+    command = [radcite, "app", "--no-browser", "--port", str(port)]
     environment = os.environ | {"RADCITE_HOME": str(built_home)}
     with log.open("wb") as out:
         server = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
