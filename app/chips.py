@@ -11,13 +11,15 @@ from rag.types import Descriptor, Scalar, Span
 
 
 class Labels(Protocol):
-    """How descriptors, their values and editions are called; the corpus says so."""
+    """How descriptors, their values and editions are called, and which categories exist."""
 
     def name(self, descriptor: str) -> str: ...
 
     def value(self, descriptor: str, value: str) -> str: ...
 
     def edition(self, guideline: str) -> str: ...
+
+    def categories(self, guideline: str) -> tuple[str, ...]: ...
 
 
 class PlainLabels:
@@ -31,6 +33,9 @@ class PlainLabels:
 
     def edition(self, guideline: str) -> str:
         return guideline
+
+    def categories(self, guideline: str) -> tuple[str, ...]:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from app.view import AnswerView, Card
 
+_PART_END = re.compile(r"; |(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bNo)(?<!\bDr)\.(?= [A-Z])")
+
 
 def reference_lines(cards: Sequence[Card]) -> tuple[str, ...]:
     """One line an evidence card, as a reference list prints it."""
@@ -37,5 +39,5 @@ def first_part(lead: str) -> tuple[str, str]:
     >>> first_part("Lung-RADS 4A: LDCT at 3 months; PET/CT may be considered.")
     ('Lung-RADS 4A: LDCT at 3 months', '; PET/CT may be considered.')
     """
-    found = re.search(r"(?<=[^.\s]{3})(?:; |\.(?= [A-Z]))", lead)
+    found = _PART_END.search(lead)
     return (lead[: found.start()], lead[found.start() :]) if found else (lead, "")

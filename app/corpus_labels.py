@@ -29,3 +29,8 @@ class CorpusLabels:
 
     def edition(self, guideline: str) -> str:
         return self.shelf.edition(guideline).label if guideline in self.shelf.ids else guideline
+
+    def categories(self, guideline: str) -> tuple[str, ...]:
+        if guideline not in self.shelf.ids:
+            return ()
+        return tuple(category.label for category in self.shelf.get(guideline).categories)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.chips import Labels, quantity, value_in_words
-from rag.types import Clarification
+from app.words import Words
+from rag.types import Clarification, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,17 @@ def choices_of(question: str, asked: Clarification | None, labels: Labels) -> tu
     return tuple(
         Choice(label, with_detail(question, value_in_words(asked.descriptor, value, labels, label)))
         for value, label in asked.options
+    )
+
+
+def existing_of(refused: Refusal, labels: Labels, words: Words) -> tuple[Choice, ...]:
+    """The categories that do exist, where one that does not was asked for; each asks what it is."""
+    if refused.kind != "nonexistent" or not refused.evidence:
+        return ()
+    edition = refused.evidence[0].passage.edition
+    return tuple(
+        Choice(label, words.what_is.format(system=edition.title, label=label))
+        for label in labels.categories(edition.guideline)
     )
 
 

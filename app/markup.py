@@ -107,7 +107,9 @@ def evidence_html(view: AnswerView, words: Words = EN) -> str:
 
 def card_html(card: Card, words: Words = EN, *, anchor: bool = False) -> str:
     """One evidence card; with ``anchor`` it is the one that citation marks lead to."""
-    ident = f' id="evidence-{card.n}" data-card="{card.n}" tabindex="0"' if anchor else ""
+    ident = f' data-folded="{card.n}"'
+    if anchor:
+        ident = f' id="evidence-{card.n}" data-card="{card.n}" tabindex="0"'
     kind = f'<span class="rc-kind">{escape(words.row)}</span>' if card.is_row else ""
     document = f'<p class="rc-doc">{icon("description")}{escape(card.document)}</p>'
     note = f'<p class="rc-note">{escape(card.note)}</p>'
@@ -203,7 +205,8 @@ def _fold(view: AnswerView, numbers: Sequence[int], words: Words) -> str:
     cards = [card for card in view.cards if card.n in numbers]
     if not cards:
         return ""
-    named = ", ".join(f"{c.n} {c.badge.label}" for c in cards)
+    editions = dict.fromkeys(card.badge.label for card in cards)
+    named = f"{', '.join(str(card.n) for card in cards)} · {', '.join(editions)}"
     inner = "".join(card_html(card, words) for card in cards)
     return (
         f'<details class="rc-fold"><summary>{escape(words.evidence)} {escape(named)}</summary>'

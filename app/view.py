@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.chips import Chip, Labels, PlainLabels, chips_of, quantity
-from app.follow_up import Choice, NumberWanted, choices_of, number_of
+from app.follow_up import Choice, NumberWanted, choices_of, existing_of, number_of
 from app.marks import split_at, support_spans
 from app.words import EN, Words
 from rag.types import (
+    Clarification,
     Decision,
     Edition,
     Evidence,
@@ -116,6 +117,9 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
     labels = labels or PlainLabels()
     lead, lines = _lead_and_lines(response, words)
     clarification = response.clarification if isinstance(response, NeedsDetails) else None
+    choices = choices_of(response.question, clarification, labels)
+    if isinstance(response, Refusal):
+        choices = existing_of(response, labels, words)
     return AnswerView(
         tone=_tone(response),
         question=response.question,
@@ -127,10 +131,8 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
         notices=_notices(response, labels, words),
         withheld=tuple((item.text, item.reason) for item in response.withheld),
         cards=tuple(_card(item, response, labels, words) for item in response.evidence),
-        question_back=clarification.question
-        if clarification and lead.text != clarification.question
-        else "",
-        choices=choices_of(response.question, clarification, labels),
+        question_back=_question_back(lead, clarification, choices, words),
+        choices=choices,
         number=number_of(clarification, labels),
         mode=words.mode_llm.format(model=response.model)
         if response.mode == "llm"
@@ -151,6 +153,14 @@ def _tone(response: Response) -> Tone:
     if isinstance(response, NeedsDetails) and not _has_decided(response):
         return "details"
     return "disputed" if response.decision and response.decision.readings else "answer"
+
+
+def _question_back(
+    lead: Line, asked: Clarification | None, choices: Sequence[Choice], words: Words
+) -> str:
+    if asked is not None:
+        return asked.question if lead.text != asked.question else ""
+    return words.existing if choices else ""
 
 
 def _has_decided(response: Response) -> bool:

@@ -98,6 +98,8 @@ class Words:
     in_guideline: str = "In the guideline"
     row: str = "table row"
     one_source: str = "rests on one source"
+    existing: str = "Categories that exist"
+    what_is: str = "What is {system} {label}?"
     which: str = "Which is it?"
     unit_prompt: str = "{label} in {unit}"
     add_detail: str = "Add to the question"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.chips import PlainLabels, chips_of
-from app.copying import referenced_text, report_text
+from app.copying import first_part, referenced_text, report_text
 from app.follow_up import with_number
 from app.literal import literal
 from app.marks import split_at, support_spans
@@ -156,6 +156,35 @@ def test_what_one_system_decided_comes_before_what_another_still_asks() -> None:
     assert view.question_back == "Is the risk low or high?"
     assert view.choices[0].question == "8 mm solid nodule, new, low risk"
     assert [f.headline for f in view.findings] == ["", "Fleischner 2017: depends on risk"]
+
+
+def test_a_category_that_does_not_exist_leads_to_those_that_do() -> None:
+    class Known(PlainLabels):
+        def categories(self, guideline: str) -> tuple[str, ...]:
+            return ("3", "4A") if guideline == "lung_rads_v2022" else ()
+
+    view = view_of(responses.NONEXISTENT, Known())
+    assert view.question_back == "Categories that exist"
+    assert [(choice.label, choice.question) for choice in view.choices] == [
+        ("3", "What is Lung-RADS 3?"),
+        ("4A", "What is Lung-RADS 4A?"),
+    ]
+    assert view_of(responses.NOT_COVERED, Known()).choices == ()
+
+
+PARTS = [
+    ("Lung-RADS 4A: LDCT at 3 months; PET/CT may follow.", "Lung-RADS 4A: LDCT at 3 months"),
+    ("Lung-RADS v2022 has no category 6. It has 0 to 4X.", "Lung-RADS v2022 has no category 6"),
+    ("More than 1.5 mm within 12 months.", "More than 1.5 mm within 12 months."),
+    ("Compare e.g. Fleischner first.", "Compare e.g. Fleischner first."),
+]
+
+
+@pytest.mark.parametrize(("lead", "first"), PARTS)
+def test_the_lead_is_cut_at_its_first_qualification(lead: str, first: str) -> None:
+    parts = first_part(lead)
+    assert parts[0] == first
+    assert "".join(parts) == lead
 
 
 def test_a_superseded_edition_is_struck_and_says_by_what() -> None:

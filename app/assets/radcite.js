@@ -11,7 +11,7 @@
     document.querySelectorAll(`[data-cite="${CSS.escape(n)}"]`).forEach((el) => el.classList.toggle("is-lit", on));
   }
   function unpin() {
-    cards().forEach((el) => el.classList.remove("is-pinned"));
+    document.querySelectorAll(".is-pinned").forEach((el) => el.classList.remove("is-pinned"));
   }
   function pin(el) {
     unpin();
@@ -27,12 +27,15 @@
     pin(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)]);
     return true;
   }
-  // Below the two-column width the card is folded under its statement: open that fold instead.
+  // Below the two-column width the card is folded under its statement: open that fold, show the card in it.
   function unfold(mark) {
-    const place = mark.closest("li") || mark.closest("article");
-    const fold = place?.querySelector(".rc-fold");
-    if (fold) fold.open = true;
-    return fold;
+    const fold = (mark.closest("li") || mark.closest("article"))?.querySelector(".rc-fold");
+    if (!fold) return;
+    fold.open = true;
+    unpin();
+    const shown = fold.querySelector(`[data-folded="${CSS.escape(mark.dataset.cite)}"]`);
+    shown?.classList.add("is-pinned");
+    shown?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
   async function copy(button, text) {
     await navigator.clipboard.writeText(text);

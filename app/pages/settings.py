@@ -67,7 +67,7 @@ def text(words: str) -> str:
     return f"<p>{escape(words)}</p>"
 
 
-st.html(f'<h1 class="rc-title">{escape(EN.page_settings)}</h1>')
+st.html(f'<h1 class="rc-title rc-top">{escape(EN.page_settings)}</h1>')
 left, right = st.columns(2, gap="large")
 with left:
     st.html(section(EN.answering, definitions_html(answering())))

@@ -82,7 +82,7 @@ def test_the_missing_detail_is_one_click_away(visit: Open, screenshots: Path) ->
     assert page.locator(".rc-missing").count() > 0
     reader.shoot(screenshots, "details-1280-dark")
     page.get_by_role("button", name=re.compile("^New")).click()
-    page.wait_for_function("document.querySelector('.rc-lead').innerText.includes('4B')")
+    page.wait_for_function("document.querySelector('.rc-lead')?.innerText.includes('4B')")
     assert page.input_value(".st-key-question input").startswith("8 mm solid nodule, new")
 
 
