@@ -246,6 +246,7 @@ BREAST = [
     ("Mammogram: fine pleomorphic calcifications in a segmental distribution", {"calcification_morphology": "fine_pleomorphic", "calcification_distribution": "segmental"}),
     ("BI-RADS 3 finding on mammogram", {"birads_category": "3"}),
     ("Mammogram. No corresponde a BI-RADS 5.", {"birads_category": None}),
+    ("Screening mammogram negative, density c", {"breast_assessment": "negative", "breast_density": "c"}),
     ("breast density c, spiculated mass", {"breast_density": "c", "mass_margin": "spiculated"}),
     ("Mammogram: no architectural distortion, focal asymmetry", {"architectural_distortion": "absent", "asymmetry": "focal"}),
 ]  # fmt: skip
@@ -325,6 +326,7 @@ def test_a_pasted_report_is_read_for_its_nodules_alone(text, expected):
 
 
 NOTHING = [
+    "breast MRI: 5 mm focus, known cancer in the contralateral breast",
     "no solid nodule larger than 6 mm",
     "What is the capital of France?",
     "",

@@ -93,13 +93,14 @@ def organ_meant(folded: str, mentions: Iterable[Mention]) -> Organ | None:
     """
     found = tuple(mentions)
     history = [m.span for m in found if m.layer == "known_cancer"]
-    last = max((m.span[1] for m in found if m.layer in _OWN_NOUNS), default=len(folded))
+    nouns = [m for m in found if m.layer in _OWN_NOUNS]
+    last = max((m.span[1] for m in nouns), default=len(folded))
     votes: dict[Organ, float] = {}
     for mention in found:
         if mention.layer[1:] not in ORGANS or any(inside(mention.span, span) for span in history):
             continue
         start, end = _sentence_around(folded, mention.span[0])
-        beside = not any(start <= m.span[0] < end for m in found if m.layer in _OWN_NOUNS)
+        beside = bool(nouns) and not any(start <= m.span[0] < end for m in nouns)
         if beside and _unremarkable().search(folded, start, end):
             continue
         weight = 3.0 if mention.value == "sure" else 1.0
