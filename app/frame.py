@@ -37,8 +37,9 @@ def footer() -> None:
 
 def error_card(error: RadciteError) -> None:
     """What happened and what to do, in place of an answer."""
+    said = str(error)
     st.html(
         f'<article class="rc-answer rc-error" role="alert"><p class="rc-eyebrow">{escape(EN.failed)}</p>'
-        f'<h1 class="rc-lead rc-long"><span>{escape(str(error))}</span></h1>'
+        f'<h1 class="rc-lead rc-long">{escape(said[:1].upper() + said[1:])}</h1>'
         f'<p class="rc-muted">{escape(EN.failed_hint)}</p></article>'
     )

@@ -66,6 +66,7 @@ def body_html(view: AnswerView, words: Words = EN) -> str:
         _findings(view.findings, view.tone, words),
         _withheld(view.withheld, words),
         _notices(view.notices),
+        _fold(view, _uncited(view), words),
         "</article>",
     ]
     return "".join(parts)
@@ -98,10 +99,9 @@ def evidence_html(view: AnswerView, words: Words = EN) -> str:
     """The right column: one card a piece of evidence."""
     title = words.nearest if view.tone == "refusal" else words.evidence
     cards = "".join(card_html(card, words, anchor=True) for card in view.cards)
-    body = cards or f'<p class="rc-muted">{escape(words.no_evidence)}</p>'
     return (
         f'<section class="rc-evidence" aria-label="{escape(title)}">'
-        f'<h2 class="rc-columntitle">{escape(title)}<span>{len(view.cards)}</span></h2>{body}</section>'
+        f'<h2 class="rc-columntitle">{escape(title)}<span>{len(view.cards)}</span></h2>{cards}</section>'
     )
 
 
@@ -195,6 +195,12 @@ def _statement(line: Line, view: AnswerView, words: Words) -> str:
         f'<span class="rc-verdict" title="{escape(verdict)}">{mark}<span class="rc-sr">{escape(verdict)}: </span></span>'
         f"<div>{_cited(line.text, line.citations)}{said}{_fold(view, line.citations, words)}</div></li>"
     )
+
+
+def _uncited(view: AnswerView) -> tuple[int, ...]:
+    """Evidence that no statement cites: on narrow pages it has no statement to fold under."""
+    cited = {n for line in (view.lead, *view.lines) for n in line.citations}
+    return tuple(card.n for card in view.cards if card.n not in cited)
 
 
 def _kind(line: Line) -> str:

@@ -14,7 +14,6 @@ class Words:
     """The strings of one interface language; ``{...}`` parts are filled by ``str.format``."""
 
     product: str = "radcite"
-    tagline: str = "Radiology guideline answers with the row or sentence they rest on."
     disclaimer: str = (
         "A reading aid with its editions named, not the guideline and not a medical device: "
         "check the source before acting."
@@ -43,9 +42,7 @@ class Words:
         "What is Lung-RADS 6?",
         "8 mm solid nodule",
     )
-    keys_hint: str = "/ question   arrows evidence   Esc close"
     checking: str = "Checking the guidelines ..."
-    loading: str = "Opening the index ..."
     empty_title: str = "Ask a guideline question"
     empty_text: str = (
         "Describe a finding as it stands in the report to get its category, or ask what a "
@@ -86,21 +83,16 @@ class Words:
     supported: str = "supported"
     withheld_one: str = "1 statement withheld"
     withheld_many: str = "{n} statements withheld"
-    notices: str = "Notes"
     evidence: str = "Evidence"
     nearest: str = "Nearest evidence"
     evidence_n: str = "Evidence {n}"
-    evidence_of: str = "Evidence for this statement"
-    no_evidence: str = "No passage lies near this question."
     page: str = "page {n}"
-    section: str = "Section"
     source: str = "Source"
     in_guideline: str = "In the guideline"
     row: str = "table row"
     one_source: str = "rests on one source"
     existing: str = "Categories that exist"
     what_is: str = "What is {system} {label}?"
-    which: str = "Which is it?"
     unit_prompt: str = "{label} in {unit}"
     add_detail: str = "Add to the question"
     carried_over: str = "Taken over from the question before: {items}"
@@ -152,7 +144,6 @@ class Words:
     # settings
     answering: str = "Answering"
     mode: str = "Mode"
-    model: str = "Language model"
     endpoint: str = "Endpoint"
     asked_of_endpoint: str = "the endpoint's own model"
     no_endpoint: str = "none set: RADCITE_LLM_URL connects one"
@@ -162,7 +153,6 @@ class Words:
     passages: str = "Passages"
     built: str = "Built"
     folder: str = "Folder"
-    appearance: str = "Appearance"
     theme: str = "Theme"
     dark: str = "Dark"
     light: str = "Light"

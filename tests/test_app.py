@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.server import BOOT, PAGES, flat, index_page, options, streamlit_page
+from app.server import ASSETS, BOOT, PAGES, flat, index_page, options, streamlit_page
 from rag.settings import CORPUS
 
 MAIN = str(Path(__file__).resolve().parent.parent / "app" / "main.py")
@@ -75,6 +76,15 @@ def test_a_text_question_is_answered_from_the_index(
     assert "1.5 mm" in ask(app, "What counts as growth in Lung-RADS?")
 
 
+def test_an_index_built_meanwhile_answers_without_a_restart(
+    app: AppTest, built_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RADCITE_HOME", str(tmp_path))
+    assert "radcite ingest" in ask(app, "What counts as growth in Lung-RADS?")
+    shutil.copytree(built_home, tmp_path, dirs_exist_ok=True)
+    assert "1.5 mm" in shown(app.run())
+
+
 def test_the_shelf_is_readable(app: AppTest) -> None:
     app.run()
     app.switch_page("pages/guidelines.py").run()
@@ -118,3 +128,35 @@ def test_the_served_page_has_our_style_before_anything_is_drawn() -> None:
     assert "./radcite/v1/radcite.css" in head
     assert "<title>radcite</title>" in head
     assert set(PAGES) == {"", "guidelines", "settings"}
+
+
+READ_ON = [
+    ("text", ("bg", "panel", "raised", "accent-tint", "accent-lit")),
+    ("soft", ("bg", "panel", "raised", "accent-tint")),
+    ("accent", ("bg", "panel")),
+    ("good", ("bg", "panel")),
+    ("care", ("bg", "panel", "care-tint", "accent-tint")),
+    ("stop", ("bg", "panel")),
+    ("on-accent", ("accent",)),
+]
+"""Which text colour stands on which ground."""
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(("ink", "grounds"), READ_ON)
+def test_every_text_has_the_contrast_that_wcag_aa_asks_for(
+    theme: int, ink: str, grounds: tuple[str, ...]
+) -> None:
+    style = (ASSETS / "radcite.css").read_text("utf-8")
+    pairs = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", style)
+    colours = {name: luminance(pair[theme]) for name, *pair in pairs}
+    for ground in grounds:
+        low, high = sorted((colours[ink], colours[ground]))
+        assert (high + 0.05) / (low + 0.05) >= 4.5

@@ -78,8 +78,12 @@ def show(view: AnswerView) -> None:
         st.html(head_html(view))
         ways_on(view)
         st.html(body_html(view) + actions_html(view))
-    with right, st.container(key="evidence"):
-        st.html(evidence_html(view))
+    if view.cards:
+        with right, st.container(key="evidence"):
+            st.html(evidence_html(view))
+    elif view.tone == "refusal":
+        with left:
+            examples()
 
 
 def ways_on(view: AnswerView) -> None:
@@ -101,7 +105,10 @@ def number_box(view: AnswerView) -> None:
     wanted = view.number
     if wanted is None:
         return
-    with st.form("number", border=False), st.container(key="number", horizontal=True):
+    with (
+        st.form("number", border=False),
+        st.container(key="number", horizontal=True, vertical_alignment="bottom"),
+    ):
         st.number_input(
             literal(EN.unit_prompt.format(label=wanted.label, unit=wanted.unit)),
             key="number_value", value=None, min_value=0.0, step=None, width=220,
