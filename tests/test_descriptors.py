@@ -385,6 +385,25 @@ def test_of_two_values_that_exclude_each_other_neither_is_taken(text, name):
     assert name in finding.open
 
 
+OPEN = [
+    ("calcified 8 mm solid nodule, baseline", None, ("calcification",), ("1", "4A")),
+    ("8 mm nodule with benign calcification, baseline", "1", (), ()),
+    ("8 mm solid nodule with possible fat, baseline", None, ("fat",), ("1", "4A")),
+    ("stable growing 8 mm solid nodule", None, ("timing",), ("2", "4A", "4B")),
+    ("8 mm possibly part-solid nodule at baseline", None, ("nodule_type",), ("2", "3", "4A", "4B")),
+]
+
+
+@pytest.mark.parametrize(("text", "category", "missing", "possible"), OPEN)
+def test_a_table_asks_for_what_the_text_leaves_open(text, category, missing, possible):
+    from rag.knowledge.grade import grade
+
+    decision = grade(lung_rads(), only(text).for_tables)
+    assert decision.category == category
+    assert decision.missing[:1] == missing
+    assert set(decision.possible) <= set(possible)
+
+
 # --- Growth by a guideline's rule ---
 
 RULE = GrowthRule(mm_gt=1.5, months=12.0)
@@ -569,7 +588,7 @@ def test_a_table_decides_on_what_was_read_or_asks_for_what_was_left_out(case):
     given_values = {name: value for name, value in expected.items() if value is not None}
     canonical = [Descriptor(n, v, None, "", (0, 0)) for n, v in given_values.items()]
     wanted = grade(lung_rads(), [Descriptor("finding", "nodule", None, "", (0, 0)), *canonical])
-    found = [grade(lung_rads(), f.descriptors) for f in read(text) if f.kind == "nodule"]
+    found = [grade(lung_rads(), f.for_tables) for f in read(text) if f.kind == "nodule"]
     assert [(d.category, d.missing, d.possible) for d in found] in (
         [(wanted.category, wanted.missing, wanted.possible)],
         [],
@@ -596,7 +615,7 @@ def test_no_development_question_gets_a_wrong_lung_category(shared: Path):
         findings = [
             with_growth(f, rule) for f in read_findings(case["question"], *words(), organ="lung")
         ]
-        decisions = [grade(guideline, finding.descriptors) for finding in findings]
+        decisions = [grade(guideline, finding.for_tables) for finding in findings]
         got = sorted((d.category for d in decisions if d.category), key=order.index)
         readings = [r.category for d in decisions for r in d.readings]
         right += expected is not None and (

@@ -96,7 +96,11 @@ def with_growth(finding: Finding, rule: GrowthRule) -> Finding:
     rest = tuple(d for d in finding.descriptors if d is not stated)
     against = (*finding.contradictions, (stated, sized))
     return replace(
-        finding, descriptors=rest, contradictions=against, open=(*finding.open, "timing")
+        finding,
+        descriptors=rest,
+        contradictions=against,
+        open=(*finding.open, "timing"),
+        possible=(*finding.possible, stated, sized),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.answering.reading import Reading
 from rag.knowledge.glossary import GRAMMAR_ONLY, Organ
@@ -23,6 +23,7 @@ class Finding:
     the text does not say. ``notes`` are sentences for the reader. ``span`` covers all words used.
     ``open`` names what the text mentions without settling it: contradicted, uncertain or half said
     ("calcified" without a pattern). A table must ask for it and never take it as unstated.
+    ``possible`` holds every value that an open name may have, each quoting what leaves it open.
     ``text`` is the text that was read.
     """
 
@@ -33,7 +34,17 @@ class Finding:
     notes: tuple[str, ...] = ()
     span: Span = (0, 0)
     open: tuple[str, ...] = ()
+    possible: tuple[Descriptor, ...] = ()
     text: str = ""
+
+    @property
+    def for_tables(self) -> tuple[Descriptor, ...]:
+        """What a table is to decide on: what was read, and for what is open all that it may be.
+
+        Several descriptors of one name leave all of them possible; so an open name is asked for
+        where it matters and never taken as unstated.
+        """
+        return (*self.descriptors, *self.possible)
 
     def get(self, name: str) -> Scalar | None:
         """The value of a descriptor, ``None`` where it was not read."""
@@ -103,25 +114,45 @@ class Sheet:
         """The finding; of two values of one descriptor neither is kept, unless one sharpens the other."""
         names = tuple(dict.fromkeys(d.name for d in (*self._affirmed, *self._doubted)))
         kept: list[Descriptor] = []
+        possible: list[Descriptor] = []
         against: list[tuple[Descriptor, Descriptor]] = []
         for name in names:
             values = self._sharpest(name)
             doubts = list(self._against_affirmed(name, values))
             against += [(values[0], other) for other in (*values[1:], *doubts) if values]
-            kept += values if len(values) == 1 and not doubts else ()
-        settled = {d.name for d in kept if not _grammar_only(d)}
+            settled_value = len(values) == 1 and not doubts and not _grammar_only(values[0])
+            kept += values if settled_value else ()
+            possible += () if settled_value else self._possible(name, values, doubts)
+        settled = {d.name for d in kept}
         affirmed = {(d.name, d.value) for d in self._affirmed}
         uncertain = (d for d in self._doubted if (d.name, d.value) not in affirmed)
         return Finding(
-            descriptors=tuple(d for d in kept if not _grammar_only(d)),
+            descriptors=tuple(kept),
             contradictions=tuple(pair for pair in against if not any(map(_grammar_only, pair))),
             uncertain=tuple(dict.fromkeys(d for d in uncertain if not _grammar_only(d))),
             organ=self.reading.organ,
             notes=tuple(dict.fromkeys(self.notes)),
             span=_covering(self._affirmed),
             open=tuple(name for name in names if name not in settled),
+            possible=tuple(dict.fromkeys(possible)),
             text=self.reading.text,
         )
+
+    def _possible(
+        self, name: str, values: list[Descriptor], doubts: list[Descriptor]
+    ) -> Iterator[Descriptor]:
+        """All that an open name may be: what was said, or anything where it was only suspected."""
+        said = [d for d in (*values, *doubts) if not _grammar_only(d)]
+        half_said = self.reading.glossary.may_mean.get(name, {})
+        for descriptor in (d for d in values if _grammar_only(d)):
+            meanings = half_said.get(str(descriptor.value), ())
+            said += [replace(descriptor, value=value) for value in meanings]
+        if values:
+            yield from said
+            return
+        for doubted in (d for d in self._doubted if d.name == name):
+            allowed = self.vocabulary[name].allowed or (doubted.value,)
+            yield from (replace(doubted, value=value) for value in allowed)
 
     def _sharpest(self, name: str) -> list[Descriptor]:
         """One descriptor a value, without those that another value only makes more exact."""

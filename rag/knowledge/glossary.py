@@ -27,7 +27,9 @@ ROLE = "@"
 GRAMMAR_ONLY = "_"
 """Values that start with this help the grammar and are never handed to a table."""
 
-_SECTIONS = frozenset("organs organ_words descriptors negated sharper alike roles synonyms".split())
+_SECTIONS = frozenset(
+    "organs organ_words descriptors negated sharper may_mean alike roles synonyms".split()
+)
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,15 @@ class Glossary:
     """Phrases, the organs that descriptors belong to, and groups of words that mean the same.
 
     ``negated[descriptor][value]`` is what the negation of a value means; ``sharper`` names values
-    that only make others more exact, ``alike`` groups values that no table tells apart.
+    that only make others more exact, ``alike`` groups values that no table tells apart, and
+    ``may_mean`` lists what a half-said value may be.
     """
 
     book: PhraseBook
     organs: Mapping[str, Organ]
     negated: Mapping[str, Mapping[str, str]]
     sharper: Mapping[str, Mapping[str, tuple[str, ...]]]
+    may_mean: Mapping[str, Mapping[str, tuple[str, ...]]]
     alike: Mapping[str, tuple[tuple[str, ...], ...]]
     synonyms: tuple[tuple[str, ...], ...]
 
@@ -105,6 +109,7 @@ def load_glossary(path: Path, vocabulary: Vocabulary) -> Glossary:
         organs={name: organ for organ, names in organs.items() for name in names},
         negated={name: _texts(values) for name, values in _maps(data["negated"]).items()},
         sharper={name: _lists(values) for name, values in _maps(data["sharper"]).items()},
+        may_mean={name: _lists(values) for name, values in _maps(data["may_mean"]).items()},
         alike={name: _groups(values) for name, values in _items(data["alike"])},
         synonyms=_groups(data["synonyms"]),
     )
