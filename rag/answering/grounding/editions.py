@@ -20,7 +20,7 @@ from rag.types import Evidence, Statement
 
 _CHECK = "edition"
 _FROM_TO = re.compile(r"\bfrom (?:version )?v?[\d.]+ to (?:version )?v?[\d.]+", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"\((?![^()]*edition)[^()]*\)", re.IGNORECASE)
 _FORMER = re.compile(r"\b(?:had|former|previous|earlier|old|before|used to)\b", re.IGNORECASE)
 
 

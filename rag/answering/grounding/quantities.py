@@ -43,6 +43,7 @@ _PERIOD_AFTER = re.compile(
 )
 _COMPONENT = re.compile(r"\bsolid (?:component|part|portion)s?\b", re.IGNORECASE)
 _WALL = re.compile(r"\bwalls?\b", re.IGNORECASE)
+_OWNER = re.compile(r"\bof (?:an?|the) [\w-]+(?: [\w-]+)? nodule\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 UNIT_OF_BARE = "number"
 
@@ -293,7 +294,8 @@ def _placed(text: str, quantity: Quantity) -> Quantity:
 
 def _role(text: str, span: Span) -> str:
     """``component`` where the nearest noun on either side is the solid component; ``wall`` likewise."""
-    before = re.split(r"[,;:]|\b(?:and|whose|with)\b(?=.*\bsolid\b)", text[: span[0]])[-1][-60:]
+    before = re.split(r"[,;:]|\b(?:whose|with)\b(?=.*\bsolid\b)", text[: span[0]])[-1][-90:]
+    before = _OWNER.sub(" ", before)
     after = re.split(r"[,;:()]|\b(?:and|with|whose|or)\b", text[span[1] :])[0][:40]
     for pattern, role in ((_COMPONENT, "component"), (_WALL, "wall")):
         if pattern.search(after) or (pattern.search(before) and not _other_noun(before, pattern)):

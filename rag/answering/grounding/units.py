@@ -69,9 +69,9 @@ BEFORE: tuple[tuple[str, str], ...] = (
     ("in", r"(?:in|during|per|across|throughout)(?: (?:an?|the|any|each|one))?|over (?:an?|the|any)"),
 )  # fmt: skip
 AFTER: tuple[tuple[str, str], ...] = (
-    ("ge", r"\s*(?:or|and|&) (?:more|larger|greater|above|over|older|longer|bigger|higher|up(?! to)|upwards?|thicker|beyond|later)\b"
+    ("ge", r"\s*(?:or|and|&) (?:more|larger|greater|above|over|older|longer|bigger|higher|up(?! to)|upwards?|thicker|beyond|later)\b(?! than)"
            r"|\s*\+(?=\s|[.,;)]|$)|\s*(?:at (?:the )?minimum|upwards?)\b|\s*이상"),
-    ("le", r"\s*(?:or|and) (?:less|smaller|below|under|fewer|younger|shorter|thinner|lower)\b|\s*(?:at (?:the )?most)\b|\s*이하"),
+    ("le", r"\s*(?:or|and) (?:less|smaller|below|under|fewer|younger|shorter|thinner|lower)\b(?! than)|\s*(?:at (?:the )?most)\b|\s*이하"),
     ("lt", r"\s*미만"),
     ("gt", r"\s*초과"),
 )  # fmt: skip
