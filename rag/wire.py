@@ -12,12 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.answering.excerpt import excerpt
 from rag.answering.grounding import Asked, verify_statement
 from rag.answering.parts import Parts, Wording
 from rag.answering.scope import domain_share
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.body_regions import load_body_regions
+from rag.retrieval.concepts import concepts
 from rag.retrieval.index_state import current_fingerprint, read_state
 from rag.retrieval.relevance import Judged, RelevanceJudge, load_weights
 from rag.settings import Settings, load_settings
@@ -51,6 +53,7 @@ def build(settings: Settings | None = None) -> Parts:
         search=searching.search,
         judge=searching.judge,
         accepts=searching.accepts,
+        excerpt=searching.excerpt,
         in_domain=searching.in_domain,
         searchable=lambda: searchable(chosen.home_dir),
         fingerprint=lambda: current_fingerprint(chosen.home_dir),
@@ -109,6 +112,11 @@ class Searching:
 
     def accepts(self, item: Judged) -> bool:
         return self._judge.accepts(item)
+
+    def excerpt(self, question: str, text: str) -> str:
+        """The sentences of ``text`` that say what is asked."""
+        asked = concepts(question, self._glossary.named_things(question))
+        return excerpt(text, asked, self._judge.idf)
 
     def in_domain(self, question: str) -> bool:
         """Whether the question is about radiology guidelines at all."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.errors import QuestionError
-from rag.retrieval.body_regions import BodyRegions
 from rag.knowledge.glossary import Glossary
 from rag.knowledge.shelf import Shelf
 from rag.knowledge.vocabulary import Vocabulary
+from rag.retrieval.body_regions import BodyRegions
 from rag.retrieval.relevance import Judged
 from rag.settings import Settings
 from rag.types import Evidence, Hit, Statement, Verdict, Withheld
@@ -60,6 +60,7 @@ class Verify(Protocol):
 class Parts:
     """The real parts, or their fakes.
 
+    ``excerpt`` gives of a question and a long text the sentences that answer;
     ``searchable`` are the guideline and document ids that the current index holds.
     """
 
@@ -71,6 +72,7 @@ class Parts:
     search: Search
     judge: Callable[[str, Sequence[Hit]], tuple[Judged, ...]]
     accepts: Callable[[Judged], bool]
+    excerpt: Callable[[str, str], str]
     in_domain: Callable[[str], bool]
     searchable: Callable[[], tuple[str, ...]]
     fingerprint: Callable[[], str | None]

@@ -15,6 +15,8 @@ from rag.types import Hit, Passage, Statement
 
 SHOWN = 5
 CANDIDATES = 24
+_FEWEST_WORDS = 8
+"""A shorter piece of a document is a heading or a pointer to another text."""
 _MARGIN = 0.6
 """A further passage is shown when its probability is at least this share of the best one's."""
 
@@ -37,9 +39,7 @@ def from_text(
     if not chosen:
         return _silent(question, given, parts)
     evidence = EvidenceList()
-    statements = tuple(
-        Statement(item.hit.passage.text, (evidence.cite(item.hit.passage),)) for item in chosen
-    )
+    statements = tuple(_statement(item, question, parts, evidence) for item in chosen)
     return Draft(
         route="guideline_text",
         outcome="answer",
@@ -47,6 +47,13 @@ def from_text(
         evidence=evidence.items,
         retrieved=given,
     )
+
+
+def _statement(item: Judged, question: str, parts: Parts, evidence: EvidenceList) -> Statement:
+    """The passage itself; of a document's paragraph the sentences that answer, quoted."""
+    passage = item.hit.passage
+    text = parts.excerpt(question, passage.text) if passage.kind == "document" else passage.text
+    return Statement(text, (evidence.cite(passage, text),))
 
 
 def searched(routed: Routed, parts: Parts) -> tuple[str, ...]:
@@ -78,6 +85,8 @@ def _may_answer(name: str, named_families: Collection[str], shelf: Shelf) -> boo
 
 def _fits(passage: Passage, question: str, routed: Routed, parts: Parts) -> bool:
     """Whether the passage is about the same part of the body, system and edition."""
+    if passage.kind == "document" and len(passage.text.split()) < _FEWEST_WORDS:
+        return False
     words = tokens(f"{passage.search_text} {passage.text}")
     if parts.regions.apart(tokens(question), words):
         return False
