@@ -12,7 +12,6 @@ from functools import cache
 
 from rag.answering.finding import Finding, Sheet
 from rag.answering.source import Source, add_plain
-from rag.answering.timing import timing_mentions
 
 
 @cache
@@ -30,7 +29,7 @@ def breast_findings(source: Source) -> Iterator[Finding]:
     add_plain(sheet, source, spoken)
     _add_numbers(sheet, source)
     _add_labels(sheet, source)
-    add_plain(sheet, source, [m for m, _ in timing_mentions(reading, source.grouped.heads)])
+    add_plain(sheet, source, [m for m, _ in source.timings])
     heads = [h for g in source.grouped.groups for h in g.heads]
     anchor = [m.span for m in (*heads, *spoken, *reading.of("@breast"))]
     if anchor and (spoken or source.labels):

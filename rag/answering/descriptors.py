@@ -24,7 +24,7 @@ from rag.answering.negation import polarities
 from rag.answering.reading import Reading, read
 from rag.answering.source import Source
 from rag.answering.thyroid_finding import thyroid_findings
-from rag.answering.timing import GrowthRule, dates, intervals
+from rag.answering.timing import GrowthRule, dates, intervals, timing_mentions
 from rag.knowledge.glossary import Glossary, Organ
 from rag.knowledge.vocabulary import Vocabulary
 from rag.knowledge.words import covering, fold
@@ -55,8 +55,17 @@ def _source(text: str, vocabulary: Vocabulary, glossary: Glossary, organ: Organ 
     sizes = quantities(folded, blocked)
     reading = read(text, glossary, [*(q.span for q in sizes), *(x.span for x in labels)], organ)
     denied = polarities(reading)
+    grouped = group(reading, sizes, denied)
+    nouns = (noun for found in grouped.groups for noun in found.heads)
     return Source(
-        reading, group(reading, sizes, denied), denied, labels, intervals(folded), vocabulary
+        reading=reading,
+        grouped=grouped,
+        denied=denied,
+        labels=labels,
+        intervals=intervals(folded),
+        timings=tuple(timing_mentions(reading, grouped.heads)),
+        noun_sentences=frozenset(reading.sentence_at(noun.span[0]) for noun in nouns),
+        vocabulary=vocabulary,
     )
 
 

@@ -15,7 +15,7 @@ from rag.answering.labels import Label
 from rag.answering.negation import Polarity
 from rag.answering.size_sheet import add_sizes, solid_parts, split_by_size
 from rag.answering.source import Source, add_plain
-from rag.answering.timing import FOLLOWED, timing_mentions
+from rag.answering.timing import FOLLOWED
 from rag.knowledge.phrases import Mention
 from rag.knowledge.words import covering, overlap
 from rag.types import Span
@@ -142,17 +142,12 @@ def _sheet_of(source: Source, group: Group) -> Sheet:
 
 def _from_elsewhere(source: Source, group: Group) -> list[Mention]:
     """What the text says of the whole examination, and of all findings before naming any."""
+    if group is source.grouped.beside:
+        return [m for m in source.reading.mentions if m.layer in WHOLE_EXAM]
     own = {m.layer for m in group.mentions}
-    beside = [
-        m
-        for m in source.grouped.beside.mentions
-        if m.layer not in own and group is not source.grouped.beside
-    ]
-    exam = [
-        m
-        for m in source.reading.mentions
-        if m not in group.mentions and m not in beside and _of_whole_exam(source, m)
-    ]
+    beside = [m for m in source.grouped.beside.mentions if m.layer not in own]
+    known = {*group.mentions, *beside}
+    exam = [m for m in source.reading.mentions if m not in known and _of_whole_exam(source, m)]
     return [*beside, *exam]
 
 
@@ -160,10 +155,9 @@ def _of_whole_exam(source: Source, mention: Mention) -> bool:
     """Whether a phrase holds for every nodule: by its layer, or nodes told in a sentence of their own."""
     if mention.layer in WHOLE_EXAM:
         return True
-    nouns = (head for group in source.grouped.groups for head in group.heads)
-    sentences = {source.reading.sentence_at(noun.span[0]) for noun in nouns}
-    alone = source.reading.sentence_at(mention.span[0]) not in sentences
-    return mention.layer in ("lymphadenopathy", "metastasis") and alone
+    if mention.layer not in ("lymphadenopathy", "metastasis"):
+        return False
+    return source.reading.sentence_at(mention.span[0]) not in source.noun_sentences
 
 
 def _add_type(sheet: Sheet, source: Source, group: Group, solid_part: Span | None) -> None:
@@ -207,12 +201,8 @@ def _component(source: Source, group: Group, polarity: Polarity) -> Span | None:
 def _add_timing(sheet: Sheet, source: Source, group: Group) -> None:
     own = set(group.mentions)
     beside = set(source.grouped.beside.mentions)
-    own_timing = [
-        (m, noun) for m, noun in timing_mentions(source.reading, source.grouped.heads) if m in own
-    ]
-    said = own_timing or [
-        (m, n) for m, n in timing_mentions(source.reading, source.grouped.heads) if m in beside
-    ]
+    own_timing = [(m, noun) for m, noun in source.timings if m in own]
+    said = own_timing or [(m, n) for m, n in source.timings if m in beside]
     said += _baseline_of_exam(source, [m for m, _ in said])
     part: list[Mention] = []
     for mention, noun in said:
@@ -238,7 +228,7 @@ def _baseline_of_exam(
     source: Source, known: Sequence[Mention]
 ) -> list[tuple[Mention, Mention | None]]:
     """ "Baseline" is said of the examination, so it holds for all its findings."""
-    timings = timing_mentions(source.reading, source.grouped.heads)
+    timings = source.timings
     return [(m, None) for m, _ in timings if m.value == "baseline" and m not in known]
 
 

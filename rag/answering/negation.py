@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import Literal
@@ -73,9 +74,9 @@ def _can_be_doubted(mention: Mention) -> bool:
 
 
 def _within(reading: Reading, start: int, end: int) -> tuple[Mention, ...]:
-    return tuple(
-        m for m in reading.mentions if speaks(m) and start <= m.span[0] and m.span[1] <= end
-    )
+    first = bisect_left(reading.mentions, start, key=lambda m: m.span[0])
+    last = bisect_left(reading.mentions, end, lo=first, key=lambda m: m.span[0])
+    return tuple(m for m in reading.mentions[first:last] if speaks(m) and m.span[1] <= end)
 
 
 @cache

@@ -12,10 +12,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from rag.knowledge.glossary import ROLE, Glossary, Organ
 from rag.knowledge.phrases import Mention
-from rag.knowledge.words import fold, inside, overlap
+from rag.knowledge.words import fold, inside
 from rag.types import Span
 
 ORGANS = ("lung", "thyroid", "breast")
@@ -37,12 +38,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text with its phrases and chunks; ``folded`` has the same places as ``text``."""
+    """A text with its phrases and chunks; ``folded`` has the same places as ``text``.
+
+    ``starts`` are the places where the chunks start.
+    """
 
     text: str
     folded: str
     mentions: tuple[Mention, ...]
     chunks: tuple[Chunk, ...]
+    starts: tuple[int, ...]
     glossary: Glossary
     organ: Organ | None = None
 
@@ -52,8 +57,7 @@ class Reading:
 
     def chunk_at(self, place: int) -> int:
         """The number of the chunk that holds the character at ``place``."""
-        starts = [chunk.span[0] for chunk in self.chunks]
-        return max(bisect_right(starts, place) - 1, 0)
+        return max(bisect_right(self.starts, place) - 1, 0)
 
     def sentence_at(self, place: int) -> int:
         """The number of the sentence that holds the character at ``place``."""
@@ -81,7 +85,9 @@ def read(
     about = organ or organ_meant(folded, found)
     mentions = _without_swallowed(_of_organ(folded, found, about, glossary))
     whole = [*kept_whole, *(m.span for m in mentions)]
-    return Reading(text, folded, mentions, split_chunks(folded, whole), glossary, about)
+    chunks = split_chunks(folded, whole)
+    starts = tuple(chunk.span[0] for chunk in chunks)
+    return Reading(text, folded, mentions, chunks, starts, glossary, about)
 
 
 def organ_meant(folded: str, mentions: Iterable[Mention]) -> Organ | None:
@@ -147,7 +153,13 @@ def _of_organ(
 
 def _without_swallowed(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Leave out what a longer phrase of another layer has already used up."""
-    return tuple(m for m in mentions if not any(_swallows(other, m) for other in mentions))
+    kept: list[Mention] = []
+    around: list[Mention] = []
+    for start, starting in groupby(sorted(mentions, key=lambda m: m.span), lambda m: m.span[0]):
+        here = tuple(starting)
+        around = [*(m for m in around if m.span[1] > start), *here]
+        kept += (m for m in here if not any(_swallows(other, m) for other in around))
+    return tuple(sorted(kept, key=lambda m: (m.span, m.layer, m.value)))
 
 
 def _swallows(big: Mention, small: Mention) -> bool:
@@ -197,11 +209,13 @@ def _boundary() -> re.Pattern[str]:
 
 def split_chunks(folded: str, kept_whole: Iterable[Span]) -> tuple[Chunk, ...]:
     """Cut a folded text into chunks, never inside one of ``kept_whole``."""
-    whole = tuple(kept_whole)
+    whole = bytearray(len(folded) + 1)
+    for span_start, span_end in kept_whole:
+        whole[span_start:span_end] = b"\x01" * (span_end - span_start)
     chunks: list[Chunk] = []
     start, opener, sentence = 0, "", 0
     for match in _boundary().finditer(folded):
-        if any(overlap(match.span(), span) for span in whole):
+        if any(whole[match.start() : match.end()]):
             continue
         piece = folded[start : match.start()].strip()
         _keep(chunks, folded, Chunk((start, match.start()), opener, sentence))

@@ -22,13 +22,19 @@ Denied = Mapping[Mention, tuple[Polarity, Span]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All that was read from a text; findings are made from it."""
+    """All that was read from a text; findings are made from it.
+
+    ``timings`` are phrases of time with the noun each speaks about; ``noun_sentences`` the numbers
+    of the sentences in which a finding is named.
+    """
 
     reading: Reading
     grouped: Grouped
     denied: Denied
     labels: tuple[Label, ...]
     intervals: tuple[Interval, ...]
+    timings: tuple[tuple[Mention, Mention | None], ...]
+    noun_sentences: frozenset[int]
     vocabulary: Vocabulary
 
     def polarity(self, mention: Mention) -> Polarity:

@@ -9,7 +9,6 @@ from rag.answering.finding import Finding, Sheet
 from rag.answering.finding_group import Group
 from rag.answering.size_sheet import add_sizes, split_by_size
 from rag.answering.source import Source, add_plain
-from rag.answering.timing import timing_mentions
 from rag.knowledge.phrases import Mention
 from rag.types import Span
 
@@ -54,7 +53,7 @@ def _nodule(source: Source, group: Group) -> Finding:
 
 
 def _add_timing(sheet: Sheet, source: Source, group: Group) -> None:
-    said = timing_mentions(source.reading, source.grouped.heads)
+    said = source.timings
     add_plain(sheet, source, [m for m, _ in said if m in group.mentions and m.value != "baseline"])
 
 
