@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -50,8 +50,10 @@ class ChatModel:
     answer_tokens: int
     limit_s: float
 
-    def stream(self, messages: Sequence[Message], schema: Schema) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], schema: Schema) -> Generator[str, None, None]:
         """Pieces of the output, constrained by ``schema``; tried again only before the first piece.
+
+        Closing the generator hangs up, and the server stops.
 
         Raises:
             ModelUnavailable: down, refusing, slower than ``limit_s``, or broken off.
@@ -61,9 +63,10 @@ class ChatModel:
         for attempt in range(RETRIES + 1):
             heard = False
             try:
-                for piece in self._pieces(messages, schema, deadline):
-                    heard = True
-                    yield piece
+                with closing(self._pieces(messages, schema, deadline)) as pieces:
+                    for piece in pieces:
+                        heard = True
+                        yield piece
                 return
             except ModelUnavailable as error:
                 wait = FIRST_WAIT_S * 2**attempt
@@ -74,7 +77,7 @@ class ChatModel:
 
     def _pieces(
         self, messages: Sequence[Message], schema: Schema, deadline: float
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, None]:
         form = {"type": "json_schema", "json_schema": {"name": "answer", "schema": dict(schema)}}
         left = max(0.1, deadline - time.monotonic())
         finish = ""
@@ -83,16 +86,18 @@ class ChatModel:
             # whole answer itself before it gave the last piece.
             body = {"max_tokens": self.answer_tokens, "response_format": form}
             bound = self.chat.bind(extra_body=body, timeout=left)
-            for chunk in _untraced(bound.stream(list(messages))):
-                if time.monotonic() > deadline:
-                    raise ModelUnavailable(f"the model took longer than {self.limit_s:g} s")
-                finish = str(chunk.response_metadata.get("finish_reason") or finish)
-                if isinstance(chunk.content, str) and chunk.content:
-                    yield chunk.content
+            chunks = _untraced(bound.stream(list(messages)))
+            with closing(chunks):
+                for chunk in chunks:
+                    if time.monotonic() > deadline:
+                        raise ModelUnavailable(f"the model took longer than {self.limit_s:g} s")
+                    finish = str(chunk.response_metadata.get("finish_reason") or finish)
+                    if isinstance(chunk.content, str) and chunk.content:
+                        yield chunk.content
             _require_end(finish)
 
 
-def _untraced(chunks: Iterator[AIMessage]) -> Iterator[AIMessage]:
+def _untraced(chunks: Iterator[AIMessage]) -> Generator[AIMessage, None, None]:
     """The same chunks, with LangSmith's tracing off whatever the environment says.
 
     LangChain decides on tracing when the stream starts, so only its start needs the context, which
@@ -100,11 +105,15 @@ def _untraced(chunks: Iterator[AIMessage]) -> Iterator[AIMessage]:
     """
     from langsmith import tracing_context
 
-    with tracing_context(enabled=False):
-        first = next(chunks, None)
-    if first is not None:
-        yield first
-        yield from chunks
+    try:
+        with tracing_context(enabled=False):
+            first = next(chunks, None)
+        if first is not None:
+            yield first
+            yield from chunks
+    finally:
+        if isinstance(chunks, Generator):
+            chunks.close()
 
 
 def _require_end(finish: str) -> None:
@@ -247,7 +256,12 @@ def _client(timeout_s: float) -> httpx.Client:
     import httpx
 
     limits = httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S))
-    return httpx.Client(timeout=limits, trust_env=False, follow_redirects=False)
+    return httpx.Client(
+        timeout=limits,
+        limits=httpx.Limits(max_keepalive_connections=0),  # nothing stays open between questions
+        trust_env=False,
+        follow_redirects=False,
+    )
 
 
 def _async_client(timeout_s: float) -> httpx.AsyncClient:

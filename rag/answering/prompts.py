@@ -24,6 +24,9 @@ LONGEST_STATEMENT = 320
 """Characters; the longest fact of the built-in guidelines is a little shorter."""
 
 MOST_CITATIONS = 4
+_LINE_OVERHEAD = 14
+"""Characters of number, brackets and spaces around a piece of evidence."""
+
 CHARACTERS_A_TOKEN = 3.0
 """A low estimate for English with figures: text is counted as more tokens than it has."""
 
@@ -171,7 +174,10 @@ def within_budget(evidence: Sequence[Evidence], tokens: int) -> tuple[Evidence, 
     left = tokens * CHARACTERS_A_TOKEN
     for item in evidence:
         left -= (
-            len(item.passage.text) + len(item.passage.section) + len(item.passage.edition.label) + 8
+            len(item.passage.text)
+            + len(item.passage.section)
+            + len(item.passage.edition.label)
+            + _LINE_OVERHEAD
         )
         if left < 0 and kept:
             break

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
@@ -63,7 +64,7 @@ class WordingModel(Protocol):
     @property
     def answer_tokens(self) -> int: ...
 
-    def stream(self, messages: Sequence[Message], schema: Schema) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], schema: Schema) -> Generator[str, None, None]:
         """Pieces of the output as they come.
 
         Raises:
@@ -108,8 +109,9 @@ def word_answer(
     prompt = messages(ANSWER, task_of(question, given, decided))
     judge = _Judge(given, Asked(question, decided), embedder, heard)
     try:
-        for raw in statements_of(model.stream(prompt, answer_schema(given))):
-            judge.hear(raw)
+        with closing(model.stream(prompt, answer_schema(given))) as pieces:
+            for raw in statements_of(pieces):
+                judge.hear(raw)
     except ModelOutputError:
         return Worded((), tuple(judge.withheld), (UNUSABLE,), model.name)
     except ModelError:
