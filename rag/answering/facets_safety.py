@@ -34,6 +34,14 @@ _CONDITIONS: tuple[tuple[str, str], ...] = (
     ("unstable", r"(?:ha?emodynamic(?:ally)? )?unstable|ha?emodynamic instability|hypotensi(?:ve|on)|in shock|septic shock"),
     ("trauma", r"trauma(?:tic)?|injur(?:y|ed|ies)|mvc|mva|rt[ac]|fell|fall from|car crash|(?:car|road|traffic) accident|assault\w*|"
                r"kicked|hit (?:by|her|his)|gunshot|stab\w*"),
+    ("past_disease",
+     r"known|established|previously|previous|prior|earlier|history of|h/o|hx of|past|recurren\w+|relapse\w*|persist\w+|"
+     r"already (?:diagnosed|treated|repaired|known)|chronic(?:ally)? known|came back|comeback"),
+    ("past_treatment",
+     r"treated|after (?:treatment|therapy|surgery|repair|resection|operation|ablation|chemo\w*|radio\w*)|post-?\s?(?:op\w*|treatment|therapy|"
+     r"surg\w+|procedur\w+)|s/p|status post|underwent|following (?:surgery|treatment|repair)|had (?:surgery|an operation|a repair)|repaired|"
+     r"resected|replacement|arthroplasty|(?:mast|lump|nephr|prostat|colect|orchi|thyroid|hyster|cholecyst|lob)ectomy|transplant\w*|stent(?:ed|s)?|"
+     r"bypass|reconstruct\w+|evar|tevar|ablated|chemoradi\w+"),
     ("lactating", r"lactating|breast-?\s?feeding|nursing (?:mother|woman)"),
     ("postpartum", r"post-?\s?partum|after (?:delivery|giving birth|childbirth)|post-?natal"),
 )  # fmt: skip

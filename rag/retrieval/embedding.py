@@ -77,8 +77,54 @@ class PackagedEmbeddings(Embeddings):
     def __init__(self, model: str = PACKAGED_MODEL, cache: VectorCache | None = None) -> None:
         self._card = model_card(model)
         self._cache = cache
-        self._model: SentenceTransformer | None = None
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._queries: OrderedDict[str, list[float]] = OrderedDict()
+
+    @property
+    def model_id(self) -> str:
+        return self._card.model_id
+
+    @property
+    def dimension(self) -> int:
+        return self._card.dimension
+
+    @property
+    def card(self) -> ModelCard:
+        return self._card
+
+    def load(self) -> None:
+        """Load the model now rather than at the first text (several seconds in a cold process)."""
+        _loaded(self._card)
+
+    def embed_query(self, text: str) -> list[float]: ...
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
+
+
+class PassageEmbedder(Embedder, Protocol):
+    """What building an index needs: many texts at once, with progress, and what is yet unknown."""
+
+    def unknown(self, texts: Sequence[str]) -> int: ...
+
+    def embed(
+        self, texts: Sequence[str], progress: EmbedProgress | None = None
+    ) -> NDArray[np.float32]: ...
+
+
+class PackagedEmbeddings(Embeddings):
+    """The packaged all-MiniLM-L6-v2, or a local folder of a sentence-transformers model.
+
+    Safe to share between threads. ``cache`` keeps document vectors on disk; without it every
+    document text is embedded anew. Query vectors are kept in memory (the last 512).
+
+    Raises:
+        SettingsError: ``model`` names no model on this machine.
+    """
+
+    def __init__(self, model: str = PACKAGED_MODEL, cache: VectorCache | None = None) -> None:
+        self._card = model_card(model)
+        self._cache = cache
+        self._lock = threading.Lock()
         self._queries: OrderedDict[str, list[float]] = OrderedDict()
 
     @property
@@ -102,13 +148,14 @@ class PackagedEmbeddings(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         with self._lock:
             known = self._queries.get(text)
-            if known is None:
-                known = self._encode_query(text).tolist()
-                self._queries[text] = known
+        if known is None:
+            known = self._encode_query(text).tolist()
+        with self._lock:
+            self._queries[text] = known
             self._queries.move_to_end(text)
             if len(self._queries) > _QUERIES_KEPT:
                 self._queries.popitem(last=False)
-            return list(known)
+        return list(known)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         vectors: list[list[float]] = self.embed(texts).tolist()
@@ -157,10 +204,9 @@ class PackagedEmbeddings(Embeddings):
     def _encode(self, texts: list[str], *, query: bool) -> NDArray[np.float32]:
         import numpy as np
 
-        with self._lock:
-            self.load()
-            assert self._model is not None
-            encode = self._model.encode_query if query else self._model.encode_document
+        loaded = _loaded(self._card)
+        with loaded.lock:
+            encode = loaded.model.encode_query if query else loaded.model.encode_document
             vectors = np.asarray(
                 encode(
                     texts,
@@ -194,6 +240,28 @@ def _one_core() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A model in memory; its tokenizer serves one thread at a time."""
+
+    model: SentenceTransformer
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_LOADING = threading.Lock()
+
+
+def _loaded(card: ModelCard) -> _Loaded:
+    """The model of ``card``, loaded once a process however many embedders use it."""
+    with _LOADING:
+        return _load_once(card)
+
+
+@lru_cache(maxsize=2)
+def _load_once(card: ModelCard) -> _Loaded:
+    return _Loaded(_load_model(card))
 
 
 def _load_model(card: ModelCard) -> SentenceTransformer:

@@ -102,8 +102,11 @@ def _pregnancy(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
 
 def _stage(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
     if facets.stage is None:
-        initial = index.stage == STAGES.index("initial")
-        return {"stage_initial": _number(initial)}
+        return {
+            f"stage_unsaid_{name.replace(' ', '_')}": _number(index.stage == code)
+            for code, name in enumerate(STAGES)
+            if code
+        }
     near = [_nearness(facets.stage, stage) for stage in STAGES]
     return {"stage_fits": np.array(near, np.float32)[index.stage]}
 
@@ -168,13 +171,25 @@ def _meeting(mine: frozenset[Quantity], theirs: frozenset[Quantity]) -> tuple[fl
     return (float(any(pairs)), float(not any(pairs))) if pairs else (0.0, 0.0)
 
 
+APART = ("trauma", "known_cancer", "immunocompromised", "past_disease", "past_treatment")
+"""Conditions with weights of their own; the others share one."""
+
+
 def _conditions(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
-    both = [len(facets.conditions & theirs) for theirs in index.conditions]
-    unsaid = [len(theirs - facets.conditions) for theirs in index.conditions]
-    return {
-        "condition_fits": np.array(both, np.float32),
-        "condition_unsaid": np.array(unsaid, np.float32),
-    }
+    apart = frozenset(APART)
+    mine = facets.conditions - apart
+    rest = [(len(mine & theirs), len(theirs - mine - apart)) for theirs in index.conditions]
+    both = np.array(rest, np.float32)
+    found = {"condition_fits": both[:, 0], "condition_unsaid": both[:, 1]}
+    for name in APART:
+        theirs = np.array([name in conditions for conditions in index.conditions])
+        said = name in facets.conditions
+        found |= {
+            f"{name}_fits": _number(theirs) * said,
+            f"{name}_unsaid": _number(theirs) * (not said),
+            f"{name}_ignored": _number(~theirs) * said,
+        }
+    return found
 
 
 def _number(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Floats:

@@ -1,0 +1,170 @@
+"""The appropriateness route: question -> facets -> ranked scenarios -> the whole procedure table.
+
+The answer is the best scenario's table. A study asked about is answered first; "what not to order"
+lists the lowest ratings; a study without a patient is looked up the other way round. Where nothing
+on the shelf fits, the nearest topics are named and nothing is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.answering.appropriate_close import clarification
+from rag.answering.appropriate_intent import Asked, read_intent
+from rag.answering.appropriate_text import (
+    avoid_lines, category_lines, direct_lines, reverse_lines, scenario_line, table_passage,
+)  # fmt: skip
+from rag.answering.draft import Draft, EvidenceList, refusal
+from rag.answering.facets import read_facets
+from rag.answering.scenario_desk import ScenarioDesk
+from rag.answering.appropriate_safety import safety_notices
+from rag.knowledge.appropriateness import Scenario, Topic
+from rag.knowledge.facet_values import Facets
+from rag.knowledge.procedures import match_procedures
+from rag.retrieval.scenario_ranker import Ranking
+from rag.types import AppropriatenessTable, Hit, ScenarioRef, Statement
+
+ALTERNATIVES = 9
+NEAREST = 3
+CONFLICT = {
+    "age": "is for another age", "sex": "is for the other sex", "pregnancy": "differs in pregnancy",
+}  # fmt: skip
+
+
+def from_appropriateness(question: str, desk: ScenarioDesk, asking: bool = True) -> Draft:
+    """The draft of an appropriateness answer, a refusal with the nearest topics, or a question.
+
+    ``asking`` false never asks back: the best scenario stands, the close one is named.
+    """
+    facets = read_facets(question)
+    asked = read_intent(question, facets)
+    if asked.intent == "reverse":
+        return _reverse(asked, desk)
+    ranking = desk.rank(asked.about, facets, ALTERNATIVES + 1)
+    if not ranking.scenarios or not ranking.covered:
+        return _not_covered(ranking, desk)
+    topics = {entry.topic: desk.topic(entry.topic) for entry in ranking.scenarios}
+    scenarios = [desk.scenario(entry.topic, entry.variant_no) for entry in ranking.scenarios]
+    question_back = clarification(ranking.scenarios, scenarios, facets, read_facets)
+    if question_back is not None and asking:
+        return _asking(ranking, scenarios, topics, desk, question_back)
+    return _answer(asked, facets, ranking, scenarios, topics, desk)
+
+
+def table_of(topic: Topic, scenario: Scenario, alternatives: Sequence[Scenario]) -> AppropriatenessTable:
+    """The payload of one scenario, its rows best rated first."""
+    rows = sorted(scenario.procedures, key=lambda row: -(row.rating or 0))
+    return AppropriatenessTable(
+        topic=topic.title,
+        year=topic.year,
+        currency_note=topic.currency_note,
+        scenario=scenario.text,
+        variant_no=scenario.variant_no,
+        procedures=tuple(row.rated() for row in rows),
+        alternatives=tuple(other.ref for other in alternatives),
+    )
+
+
+def _answer(
+    asked: Asked, facets: Facets, ranking: Ranking, scenarios: Sequence[Scenario],
+    topics: dict[str, Topic], desk: ScenarioDesk,
+) -> Draft:  # fmt: skip
+    best, topic = scenarios[0], topics[scenarios[0].topic]
+    evidence = EvidenceList()
+    n = evidence.cite(table_passage(topic, best, desk.edition))
+    lines = [scenario_line(topic, best)]
+    if asked.intent == "direct":
+        found = [(o, match_procedures(o, best.procedures, desk.names)) for o in asked.orders]
+        lines += direct_lines(found, best)
+    elif asked.intent == "avoid":
+        lines += avoid_lines(best)
+    lines += category_lines(best)
+    statements = tuple(Statement(line, (n,)) for line in lines)
+    return Draft(
+        route="appropriateness",
+        outcome="answer",
+        statements=statements,
+        evidence=evidence.items,
+        retrieved=_retrieved(ranking, scenarios, topics, desk),
+        appropriateness=table_of(topic, best, scenarios[1:]),
+        notices=(*_conflicts(ranking), *safety_notices(facets, best, desk.safety)),
+        lead=len(statements),
+    )
+
+
+def _retrieved(
+    ranking: Ranking, scenarios: Sequence[Scenario], topics: dict[str, Topic], desk: ScenarioDesk
+) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(table_passage(topics[one.topic], one, desk.edition), entry.score)
+        for entry, one in zip(ranking.scenarios, scenarios, strict=True)
+    )
+
+
+def _asking(
+    ranking: Ranking, scenarios: Sequence[Scenario], topics: dict[str, Topic],
+    desk: ScenarioDesk, question_back: object,
+) -> Draft:  # fmt: skip
+    from rag.types import Clarification
+
+    assert isinstance(question_back, Clarification)
+    best = scenarios[0]
+    return Draft(
+        route="appropriateness",
+        outcome="needs_details",
+        retrieved=_retrieved(ranking, scenarios, topics, desk),
+        appropriateness=table_of(topics[best.topic], best, scenarios[1:]),
+        clarification=question_back,
+        asking=(
+            f"Two scenarios of {best.topic} fit equally well; they differ in one fact.",
+            question_back.question,
+        ),
+        notices=_conflicts(ranking),
+    )
+
+
+def _conflicts(ranking: Ranking) -> tuple[str, ...]:
+    """Scenarios of the first places that were left out, each with its reason."""
+    return tuple(
+        f"Left out: {entry.topic}, scenario {entry.variant_no} "
+        f"({' and '.join(CONFLICT[reason] for reason in entry.reasons)})."
+        for entry in ranking.excluded
+    )
+
+
+def _not_covered(ranking: Ranking, desk: ScenarioDesk) -> Draft:
+    nearest = ranking.topics[:NEAREST]
+    reason = "No scenario of the ACR Appropriateness Criteria on this shelf fits the question."
+    if nearest:
+        reason += f" The nearest topics are: {'; '.join(nearest)}."
+    draft = refusal("appropriateness", "not_covered", reason)
+    refs = tuple(
+        ScenarioRef(entry.topic, entry.scenario, entry.variant_no) for entry in ranking.scenarios[:NEAREST]
+    )
+    retrieved = tuple(
+        Hit(table_passage(desk.topic(r.topic), desk.scenario(r.topic, r.variant_no), desk.edition), 0.0)
+        for r in refs
+    )
+    return replace(draft, retrieved=retrieved)
+
+
+def _reverse(asked: Asked, desk: ScenarioDesk) -> Draft:
+    """The scenarios that rate the study highest, those near the rest of the question first."""
+    order = asked.orders[0]
+    found = desk.rating_highest(order, asked.about)
+    if not found:
+        reason = f"No procedure of the vocabulary is {order.text}."
+        return refusal("appropriateness", "not_covered", reason)
+    evidence = EvidenceList()
+    statements = tuple(
+        Statement(line, (evidence.cite(table_passage(topic, scenario, desk.edition)),))
+        for line, topic, scenario in reverse_lines(found)
+    )
+    return Draft(
+        route="appropriateness",
+        outcome="answer",
+        statements=statements,
+        evidence=evidence.items,
+        lead=len(statements),
+    )

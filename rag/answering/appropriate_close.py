@@ -1,0 +1,89 @@
+"""When the two best scenarios are siblings that differ in one fact: the question that splits them.
+
+Only a facet that the question leaves open is asked for, and only where both scenarios state it
+differently; two scenarios that differ in their wording alone are shown one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.knowledge.appropriateness import Scenario
+from rag.knowledge.facet_values import Facets
+from rag.retrieval.scenario_ranker import RankedScenario
+from rag.types import Clarification
+
+CLOSE = 1.2
+"""Scores that differ by less are close: odds of about three to one or less in the fitted model."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """One facet that may split siblings: how to see it open, and what a scenario says of it."""
+
+    name: str
+    question: str
+    open: Callable[[Facets], bool]
+    said: Callable[[Scenario, Facets], str | None]
+
+
+def _age(scenario: Scenario, facets: Facets) -> str | None:
+    return None if scenario.age.text == "any" else scenario.age.text
+
+
+def _sex(scenario: Scenario, facets: Facets) -> str | None:
+    return None if scenario.sex == "any" else scenario.sex
+
+
+def _pregnant(scenario: Scenario, facets: Facets) -> str | None:
+    return None if scenario.pregnant is None else "pregnant" if scenario.pregnant else "not pregnant"
+
+
+def _stage(scenario: Scenario, facets: Facets) -> str | None:
+    return scenario.stage
+
+
+def _acuity(scenario: Scenario, facets: Facets) -> str | None:
+    return facets.acuity
+
+
+def _result(scenario: Scenario, facets: Facets) -> str | None:
+    outcomes = sorted(f"{r.test} {r.outcome}" for r in facets.results)
+    return ", ".join(outcomes) or None
+
+
+_FACTS = (
+    _Fact("pregnant", "Is the patient pregnant?", lambda f: f.pregnant is None, _pregnant),
+    _Fact("age", "How old is the patient?", lambda f: f.age is None, _age),
+    _Fact("sex", "Is the patient female or male?", lambda f: f.sex is None, _sex),
+    _Fact("prior_result", "What did the earlier test show?", lambda f: not f.results, _result),
+    _Fact("acuity", "Is it acute or chronic?", lambda f: f.acuity is None, _acuity),
+    _Fact("stage", "What is the study for?", lambda f: f.stage is None, _stage),
+)
+
+
+def clarification(
+    ranked: Sequence[RankedScenario],
+    scenarios: Sequence[Scenario],
+    asked: Facets,
+    read: Callable[[str], Facets],
+) -> Clarification | None:
+    """The one question that tells the close leaders apart, ``None`` where the first one leads.
+
+    ``scenarios`` are the ranked ones in the same order; ``read`` reads a scenario's facets.
+    """
+    leaders = [
+        scenario
+        for entry, scenario in zip(ranked, scenarios, strict=True)
+        if entry.score > ranked[0].score - CLOSE and entry.topic == ranked[0].topic
+    ]
+    if len(leaders) < 2:
+        return None
+    facets = [read(scenario.text) for scenario in leaders]
+    for fact in _FACTS:
+        said = [fact.said(one, of) for one, of in zip(leaders, facets, strict=True)]
+        if fact.open(asked) and said[0] != said[1] and all(said[:2]):
+            options = dict.fromkeys(value for value in said if value)
+            return Clarification(fact.name, fact.question, tuple((v, v) for v in options))
+    return None

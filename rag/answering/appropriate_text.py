@@ -1,0 +1,96 @@
+"""The sentences of an appropriateness answer; every figure in them stands in the table they cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rag.knowledge.appropriateness import (
+    MAY, MAY_DISAGREEMENT, USUALLY, USUALLY_NOT, Procedure, Scenario, Topic,
+)  # fmt: skip
+from rag.knowledge.procedures import Order
+from rag.knowledge.scenario_passages import scenario_passage, table_lines
+from rag.types import Edition, Passage
+
+GROUPS = (USUALLY, MAY, MAY_DISAGREEMENT, USUALLY_NOT)
+NONE_USUALLY = "No study is usually appropriate here."
+
+
+def table_passage(topic: Topic, scenario: Scenario, edition: Edition) -> Passage:
+    """The scenario's passage together with its rows, so that ratings can be quoted and checked."""
+    passage = scenario_passage(topic, scenario, edition)
+    return replace(passage, text="\n".join((passage.text, *table_lines(scenario))))
+
+
+def scenario_line(topic: Topic, scenario: Scenario) -> str:
+    year = f" ({topic.year})" if topic.year is not None else ""
+    return f"{topic.title}{year}, scenario {scenario.variant_no}: {scenario.text}"
+
+
+def category_lines(scenario: Scenario) -> list[str]:
+    """One line a category, best rated first; says plainly where nothing is usually appropriate."""
+    groups = {name: [row for row in scenario.procedures if row.category == name] for name in GROUPS}
+    lines = [] if groups[USUALLY] else [NONE_USUALLY]
+    return lines + [
+        f"{_capital(name)}: {'; '.join(map(rated, _sorted(rows)))}."
+        for name, rows in groups.items()
+        if rows
+    ]
+
+
+def rated(row: Procedure) -> str:
+    """Name with rating and radiation levels: ``CT head (9; adult ☢☢☢)``."""
+    levels = [f"adult {row.rrl_adult}"] if row.rrl_adult else []
+    levels += [f"child {row.rrl_peds}"] if row.rrl_peds else []
+    inside = [str(row.rating)] if row.rating is not None else []
+    told = "; ".join((*inside, *([", ".join(levels)] if levels else [])))
+    return f"{row.name} ({told})" if told else row.name
+
+
+def direct_lines(
+    found: Sequence[tuple[Order, tuple[Procedure, ...]]], scenario: Scenario
+) -> list[str]:
+    """What the table says of each study asked about, and what it rates higher."""
+    lines: list[str] = []
+    for order, rows in found:
+        if not rows:
+            lines.append(f"The table of this scenario does not rate {order.text.strip()}.")
+            continue
+        for row in _sorted(rows):
+            rating = "" if row.rating is None else f", rated {row.rating}"
+            lines.append(f"{row.name} is {row.category} here{rating}.")
+        lines += _higher(_sorted(rows)[0], scenario)
+    return list(dict.fromkeys(lines))
+
+
+def _higher(row: Procedure, scenario: Scenario) -> list[str]:
+    better = [p for p in _sorted(scenario.procedures) if (p.rating or 0) > (row.rating or 0)]
+    if not better:
+        return [f"Nothing is rated higher than {row.name}."]
+    return [f"Rated higher: {'; '.join(map(rated, better[:4]))}."]
+
+
+def avoid_lines(scenario: Scenario) -> list[str]:
+    """The studies that are usually not appropriate, or that there are none."""
+    rows = [row for row in scenario.procedures if row.category == USUALLY_NOT]
+    if not rows:
+        return ["The table rates no study usually not appropriate."]
+    return [f"Not to order, usually: {'; '.join(row.name for row in _sorted(rows)[::-1])}."]
+
+
+def reverse_lines(
+    found: Iterable[tuple[Topic, Scenario, Procedure]],
+) -> list[tuple[str, Topic, Scenario]]:
+    """One line a scenario that rates the study highest."""
+    return [
+        (f"{rated(row)}: {topic.title}, scenario {scenario.variant_no}: {scenario.text}", topic, scenario)
+        for topic, scenario, row in found
+    ]
+
+
+def _sorted(rows: Iterable[Procedure]) -> list[Procedure]:
+    return sorted(rows, key=lambda row: (-(row.rating or 0), row.name))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,125 @@
+"""Everything the appropriateness route needs, opened when it is first used.
+
+The ranking index is built by ingestion (``ingest/scenarios.py``); topics are read one at a time,
+only those that an answer shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import CorpusError
+from rag.knowledge.appropriateness import Procedure, Scenario, Topic, load_topics
+from rag.knowledge.clinical_terms import load_clinical_terms
+from rag.knowledge.facet_values import Facets
+from rag.knowledge.procedure_names import load_procedure_names
+from rag.knowledge.procedures import Names, Order, match_procedures
+from rag.types import Edition
+
+if TYPE_CHECKING:
+    from rag.retrieval.scenario_index import ScenarioIndex
+    from rag.retrieval.scenario_ranker import Embed, Ranking, RankingWeights
+
+REVERSE_SHOWN = 10
+
+
+class ScenarioDesk:
+    """Ranking, topics and procedure names of one appropriateness guideline folder.
+
+    ``index_folder`` holds the ranking index, ``embed`` makes unit rows of the same model (``None``:
+    lexical ranking only), ``safety`` maps contrast fact ids to their sentences.
+    """
+
+    def __init__(
+        self, corpus: Path, edition: Edition, index_folder: Path, embed: Embed | None,
+        model: str | None = None, safety: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.edition = edition
+        self.safety = safety or {}
+        self._corpus = corpus
+        self._folder = corpus / edition.guideline
+        self._index_folder = index_folder
+        self._embed = embed
+        self._model = model
+        self._topics: dict[str, Topic] = {}
+
+    @cached_property
+    def index(self) -> ScenarioIndex:
+        from rag.retrieval.scenario_store import load_scenario_index
+
+        return load_scenario_index(self._index_folder, self._model)
+
+    @cached_property
+    def _weights(self) -> RankingWeights:
+        from rag.retrieval.scenario_ranker import load_weights
+
+        return load_weights(self._corpus / "scenario_ranking.json")
+
+    @cached_property
+    def names(self) -> Names:
+        return load_procedure_names(self._folder)
+
+    @cached_property
+    def _terms(self):  # type: ignore[no-untyped-def]
+        return load_clinical_terms(self._corpus / "clinical_terms.yaml")
+
+    def rank(self, question: str, facets: Facets, k: int) -> Ranking:
+        """The ``k`` best scenarios; see :func:`rag.retrieval.scenario_ranker.rank_scenarios`."""
+        from rag.retrieval.scenario_ranker import rank_scenarios
+
+        return rank_scenarios(
+            question, facets, self.index, self._terms, self._weights, self._embed, k
+        )
+
+    def topic(self, title: str) -> Topic:
+        """The topic of this title; the first one asked for reads the whole folder (0.3 s)."""
+        if not self._topics:
+            self.topics()
+        return self._topics[title]
+
+    def scenario(self, title: str, variant_no: int) -> Scenario:
+        """The scenario, always of the topic file as it stands now.
+
+        Raises:
+            CorpusError: the index names a scenario that the corpus no longer has.
+        """
+        for scenario in self.topic(title).scenarios:
+            if scenario.variant_no == variant_no:
+                return scenario
+        raise CorpusError(
+            f"the ranking index names {title}, scenario {variant_no}, which the corpus lacks: "
+            "run 'radcite ingest'"
+        )
+
+    def topics(self) -> tuple[Topic, ...]:
+        """All topics by title, read once."""
+        if not self._topics:
+            self._topics = {topic.title: topic for topic in load_topics(self._folder)}
+        return tuple(self._topics[title] for title in sorted(self._topics))
+
+    def rating_highest(
+        self, order: Order, about: str = ""
+    ) -> tuple[tuple[Topic, Scenario, Procedure], ...]:
+        """Scenarios that rate the order highest: rating first, then how well ``about`` fits."""
+        found = [
+            (topic, scenario, rows[0])
+            for topic in self.topics()
+            for scenario in topic.scenarios
+            if (rows := match_procedures(order, scenario.procedures, self.names))
+        ]
+        words = {word for word in about.lower().split() if len(word) > 3}
+        found.sort(
+            key=lambda item: (
+                -(item[2].rating or 0),
+                -sum(word in f"{item[0].title} {item[1].text}".lower() for word in words),
+                item[0].title,
+                item[1].variant_no,
+            )
+        )
+        return tuple(found[:REVERSE_SHOWN])
+
+
+EmbedTexts = Callable[[Sequence[str]], Sequence[Sequence[float]]]
