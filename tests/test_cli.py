@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -214,15 +215,40 @@ def test_doctor_reports_a_dead_endpoint(tmp_path: Path, monkeypatch: pytest.Monk
     assert "http://127.0.0.1:9/v1" in done.stdout
 
 
-def test_a_document_that_fails_is_named_and_the_rest_is_indexed(tmp_path: Path) -> None:
-    broken = tmp_path / "broken.pdf"
+def test_documents_come_and_go_and_one_that_fails_is_named(
+    tmp_path: Path, built_home: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(built_home, home)
+    broken, note = tmp_path / "broken.pdf", tmp_path / "knee.md"
     broken.write_bytes(b"%PDF-1.4 nothing")
-    note = tmp_path / "note.md"
     note.write_text("# Knee MR protocol\n\nSagittal proton density, 3 mm slices.\n", "utf-8")
-    done = run("ingest", str(broken), str(note), home=tmp_path / "home")
-    assert done.exit_code == 1
-    assert "broken.pdf" in done.stdout
-    assert "note" in done.stdout
+    added = run("library", "add", str(broken), str(note), home=home)
+    assert added.exit_code == 1, added.output
+    assert re.search(r"^Failed +broken\.pdf: ", added.stdout, re.MULTILINE)
+    assert re.search(r"^Added +knee\.md", added.stdout, re.MULTILINE)
+    assert "knee.md" in run("library", "list", home=home).stdout
+    assert "3 mm" in run("ask", "Which slice thickness in the knee MR protocol?", home=home).stdout
+    assert "Stored" in run("library", "show", "knee.md", home=home).stdout
+    assert run("library", "remove", "knee.md", home=home).exit_code == 0
+    assert "No documents yet" in run("library", "list", home=home).stdout
+    assert run("library", "show", "knee.md", home=home).exit_code == 2
+
+
+def test_the_corpus_is_listed_shown_compared_and_checked(tmp_path: Path) -> None:
+    listed = run("corpus", "list").stdout
+    assert re.search(r"^lung_rads_v2022 +Lung-RADS v2022, .*2022, current$", listed, re.MULTILINE)
+    assert "superseded by Lung-RADS v2022" in listed
+    shown = run("corpus", "show", "lung_rads_v2022").stdout
+    assert "more than 1.5 mm" in shown
+    assert "Decision table: Solid nodules" in shown
+    compared = run("corpus", "diff", "k_tirads_2016", "k_tirads_2021").stdout
+    assert compared.startswith("K-TIRADS 2016 and K-TIRADS 2021")
+    assert run("corpus", "show", "no_such").exit_code == 2
+    assert run("corpus", "diff", "no_such", "k_tirads_2021").exit_code == 2
+    empty = run("corpus", "check", str(tmp_path))
+    assert empty.exit_code == 1
+    assert "faults" in empty.stdout
 
 
 def test_a_text_question_is_answered_from_the_index(built_home: Path) -> None:
