@@ -17,7 +17,6 @@ Nothing is downloaded but Python packages; the model's weights come inside one o
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import shutil
@@ -72,6 +71,10 @@ QUIET = {
 """The server asks nothing of the network and reports nothing to anyone."""
 
 
+_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
+"""Servers that this very process started: it must collect them when they end."""
+
+
 class LocalModelError(Exception):
     """The local model could not be prepared or started; the message says what to do."""
 
@@ -122,7 +125,7 @@ def setup() -> None:
     Raises:
         LocalModelError: a step failed; the message names it.
     """
-    if not _installed():
+    if not is_installed():
         _install()
     if not (MODEL_FOLDER / "config.json").exists():
         _convert()
@@ -183,7 +186,8 @@ def find_running() -> Running | None:
     return running if _is_server(running.pid) else None
 
 
-def _installed() -> bool:
+def is_installed() -> bool:
+    """Whether the environment holds exactly the pinned packages."""
     return _stamp().exists()
 
 
@@ -275,6 +279,7 @@ def _launch(port: int) -> Running:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    _CHILDREN[process.pid] = process
     running = Running(process.pid, port)
     STATE.write_text(json.dumps(asdict(running)), encoding="utf-8")
     return running
@@ -323,8 +328,9 @@ def _log_tail() -> str:
 
 def _is_server(pid: int) -> bool:
     """Whether this process is a server of ours, and not another that got the same number since."""
-    with contextlib.suppress(ChildProcessError):  # started by an earlier command: not our child
-        os.waitpid(pid, os.WNOHANG)
+    child = _CHILDREN.get(pid)
+    if child is not None and child.poll() is not None:
+        return False
     return MODEL in _command_line(pid)
 
 

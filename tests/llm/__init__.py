@@ -1,0 +1,1 @@
+"""Tests with a real language model server on this machine (``make test-llm``)."""
