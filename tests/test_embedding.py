@@ -100,7 +100,21 @@ def test_the_cache_embeds_nothing_twice(tmp_path: Path, embeddings: PackagedEmbe
     again = second.embed(texts, lambda done, total: calls.append((done, total)))
     assert calls == [(2, 2)]
     assert np.array_equal(vectors, again)
-    assert second._model is None
+
+
+def test_a_run_that_knows_all_texts_loads_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.sqlite"
+    VectorCache(path, "all-MiniLM-L6-v2", 384).put({"text": np.ones(384, dtype=np.float32)})
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from rag.retrieval.embedding import PackagedEmbeddings\n"
+        "from rag.retrieval.vector_cache import VectorCache\n"
+        f"cache = VectorCache(Path({str(path)!r}), 'all-MiniLM-L6-v2', 384)\n"
+        "assert PackagedEmbeddings(cache=cache).embed(['text', 'text']).shape == (2, 384)\n"
+        "assert 'torch' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_cache_keeps_models_apart_and_rejects_other_lengths(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from langchain_core.embeddings import Embeddings
@@ -96,60 +98,11 @@ class PackagedEmbeddings(Embeddings):
         """Load the model now rather than at the first text (several seconds in a cold process)."""
         _loaded(self._card)
 
-    def embed_query(self, text: str) -> list[float]: ...
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
-
-
-class PassageEmbedder(Embedder, Protocol):
-    """What building an index needs: many texts at once, with progress, and what is yet unknown."""
-
-    def unknown(self, texts: Sequence[str]) -> int: ...
-
-    def embed(
-        self, texts: Sequence[str], progress: EmbedProgress | None = None
-    ) -> NDArray[np.float32]: ...
-
-
-class PackagedEmbeddings(Embeddings):
-    """The packaged all-MiniLM-L6-v2, or a local folder of a sentence-transformers model.
-
-    Safe to share between threads. ``cache`` keeps document vectors on disk; without it every
-    document text is embedded anew. Query vectors are kept in memory (the last 512).
-
-    Raises:
-        SettingsError: ``model`` names no model on this machine.
-    """
-
-    def __init__(self, model: str = PACKAGED_MODEL, cache: VectorCache | None = None) -> None:
-        self._card = model_card(model)
-        self._cache = cache
-        self._lock = threading.Lock()
-        self._queries: OrderedDict[str, list[float]] = OrderedDict()
-
-    @property
-    def model_id(self) -> str:
-        return self._card.model_id
-
-    @property
-    def dimension(self) -> int:
-        return self._card.dimension
-
-    @property
-    def card(self) -> ModelCard:
-        return self._card
-
-    def load(self) -> None:
-        """Load the model now rather than at the first text (several seconds in a cold process)."""
-        with self._lock:
-            if self._model is None:
-                self._model = _load_model(self._card)
-
     def embed_query(self, text: str) -> list[float]:
         with self._lock:
             known = self._queries.get(text)
         if known is None:
-            known = self._encode_query(text).tolist()
+            known = self._encode([text], query=True)[0].tolist()
         with self._lock:
             self._queries[text] = known
             self._queries.move_to_end(text)
@@ -179,7 +132,7 @@ class PackagedEmbeddings(Embeddings):
         missing = sorted(set(texts) - vectors.keys(), key=lambda text: (-len(text), text))
         for start in range(0, len(missing), _SAVE_EVERY):
             part = missing[start : start + _SAVE_EVERY]
-            fresh = dict(zip(part, self._encode_documents(part), strict=True))
+            fresh = dict(zip(part, self._encode(part, query=False), strict=True))
             if self._cache is not None:
                 self._cache.put(fresh)
             vectors.update(fresh)
@@ -192,20 +145,11 @@ class PackagedEmbeddings(Embeddings):
     def _known(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         return self._cache.get(texts) if self._cache is not None else {}
 
-    def _encode_query(self, text: str) -> NDArray[np.float32]:
-        self.load()
-        with _one_core():
-            vector: NDArray[np.float32] = self._encode([text], query=True)[0]
-        return vector
-
-    def _encode_documents(self, texts: list[str]) -> NDArray[np.float32]:
-        return self._encode(texts, query=False)
-
     def _encode(self, texts: list[str], *, query: bool) -> NDArray[np.float32]:
         import numpy as np
 
         loaded = _loaded(self._card)
-        with loaded.lock:
+        with loaded.lock, _one_core() if query else nullcontext():
             encode = loaded.model.encode_query if query else loaded.model.encode_document
             vectors = np.asarray(
                 encode(
