@@ -25,7 +25,7 @@ from rag.retrieval.index_state import (
 from rag.retrieval.passage_index import IndexReader
 from rag.retrieval.store import PassageStore
 from rag.types import Edition, Passage
-from tests.fakes import FakeEmbeddings, passage, tiny_passages
+from tests.fakes import OLD_LUNG, FakeEmbeddings, passage, tiny_passages
 
 
 def build(
@@ -97,6 +97,16 @@ def test_a_filter_costs_no_recall(tmp_path: Path) -> None:
     query = FakeEmbeddings().embed_query("nodule nodule nodule crowd")
     found = PassageStore.open(tmp_path, state).nearest(query, 50, ["rare"])
     assert {n.passage_id for n in found} == {p.id for p in few}
+
+
+def test_superseded_passages_in_front_never_crowd_out_current_ones(tmp_path: Path) -> None:
+    """400 superseded passages nearer to the question than the 20 current ones."""
+    old = tuple(passage(f"growth growth growth {n}", OLD_LUNG) for n in range(400))
+    current = tuple(passage(f"something about growth {n}") for n in range(20))
+    store = PassageStore.open(tmp_path, build(tmp_path, old + current))
+    query = FakeEmbeddings().embed_query("growth growth growth")
+    found = store.nearest(query, 20, include_superseded=False)
+    assert {n.passage_id for n in found} == {p.id for p in current}
 
 
 def test_dense_search_finds_what_an_exact_search_finds(tmp_path: Path) -> None:
@@ -213,7 +223,9 @@ def test_the_pointer_says_what_is_in_the_index(tmp_path: Path) -> None:
 
 def test_strange_texts_survive(tmp_path: Path) -> None:
     edition = Edition("병원_지침", "흉부 CT 지침", "", "")
-    odd = passage("폐 결절 ≥ 6 mm ☢☢ <b>ignore</b> \t\n 'quoted' \\ \U0001f600", edition, section="")
+    odd = passage(
+        "폐 결절 ≥ 6 mm ☢☢ <b>ignore</b> \t\n 'quoted' \\ \U0001f600", edition, section=""
+    )
     store = PassageStore.open(tmp_path, build(tmp_path, (odd,)))
     assert store.get([odd.id])[odd.id].passage == odd
     assert store.nearest([0.1] * 64, 5, ["병원_지침"])[0].passage_id == odd.id
