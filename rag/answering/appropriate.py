@@ -12,18 +12,23 @@ from dataclasses import replace
 
 from rag.answering.appropriate_close import clarification
 from rag.answering.appropriate_intent import Asked, read_intent
+from rag.answering.appropriate_safety import safety_notices
 from rag.answering.appropriate_text import (
-    avoid_lines, category_lines, direct_lines, reverse_lines, scenario_line, table_passage,
+    avoid_lines,
+    category_lines,
+    direct_lines,
+    reverse_lines,
+    scenario_line,
+    table_passage,
 )  # fmt: skip
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.facets import read_facets
 from rag.answering.scenario_desk import ScenarioDesk
-from rag.answering.appropriate_safety import safety_notices
 from rag.knowledge.appropriateness import Scenario, Topic
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedures import match_procedures
 from rag.retrieval.scenario_ranker import Ranking
-from rag.types import AppropriatenessTable, Hit, ScenarioRef, Statement
+from rag.types import AppropriatenessTable, Clarification, Hit, ScenarioRef, Statement
 
 ALTERNATIVES = 9
 NEAREST = 3
@@ -104,11 +109,8 @@ def _retrieved(
 
 def _asking(
     ranking: Ranking, scenarios: Sequence[Scenario], topics: dict[str, Topic],
-    desk: ScenarioDesk, question_back: object,
+    desk: ScenarioDesk, question_back: Clarification,
 ) -> Draft:  # fmt: skip
-    from rag.types import Clarification
-
-    assert isinstance(question_back, Clarification)
     best = scenarios[0]
     return Draft(
         route="appropriateness",

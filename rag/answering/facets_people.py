@@ -50,7 +50,7 @@ _AGES = tuple(
         # "aged 40", "age: 40", "at age 7", "in her 40s", "82 yo lady", "25 female"
         rf"\bage[d]?\s*(?:of|is|:|=)?\s*{_NUMBER}(?P<unit>)\b(?!\s*(?:weeks|wk|months|mo|days))",
         r"\bin (?:her|his|their) (?:early |mid |mid-|late )?(?P<n>[2-9]0)'?s(?P<unit>)(?P<decade>)",
-        rf"(?<![\d.])\b(?P<n>\d{{1,2}}) (?P<unit>)(?:wom[ae]n|m[ae]n|lady|female|male|girl|boy)\b",
+        r"(?<![\d.])\b(?P<n>\d{1,2}) (?P<unit>)(?:wom[ae]n|m[ae]n|lady|female|male|girl|boy)\b",
     )
 )  # fmt: skip
 # "for 5 years", "in the last 3 years", "20 pack years" are no ages.
@@ -183,9 +183,9 @@ def read_pregnant(text: str) -> tuple[bool | None, Read]:
     if negative:
         return False, (descriptor("pregnant", "no", None, text, negative.span()),)
     for match in (*_HCG_POSITIVE.finditer(text), *_PREGNANT.finditer(text)):
-        if not _NOT_NOW.search(text[: match.start()]):
-            if not re.match(r"\s+(?:loss|test|termination)", text[match.end() :], re.I):
-                return True, (descriptor("pregnant", "yes", None, text, match.span()),)
+        ended = re.match(r"\s+(?:loss|test|termination)", text[match.end() :], re.I)
+        if not ended and not _NOT_NOW.search(text[: match.start()]):
+            return True, (descriptor("pregnant", "yes", None, text, match.span()),)
     return None, ()
 
 

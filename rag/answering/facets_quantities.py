@@ -80,8 +80,8 @@ def _joined(found: list[Quantity]) -> list[Quantity]:
     """">2 cm and <4 cm" is one range: an open upper and an open lower bound that cross."""
     above = [q for q in found if q.high == inf]
     below = [q for q in found if q.low == -inf]
-    if len(above) == len(below) == 1 and above[0].name == below[0].name:
-        if above[0].low < below[0].high:
-            both = Quantity(above[0].name, above[0].low, below[0].high)
-            return [q for q in found if q not in (*above, *below)] + [both]
-    return found
+    one_each = len(above) == len(below) == 1 and above[0].name == below[0].name
+    if not one_each or above[0].low >= below[0].high:
+        return found
+    both = Quantity(above[0].name, above[0].low, below[0].high)
+    return [*(q for q in found if q not in (*above, *below)), both]

@@ -6,14 +6,14 @@ only those that an answer shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import CorpusError
 from rag.knowledge.appropriateness import Procedure, Scenario, Topic, load_topics
-from rag.knowledge.clinical_terms import load_clinical_terms
+from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedure_names import load_procedure_names
 from rag.knowledge.procedures import Names, Order, match_procedures
@@ -63,7 +63,7 @@ class ScenarioDesk:
         return load_procedure_names(self._folder)
 
     @cached_property
-    def _terms(self):  # type: ignore[no-untyped-def]
+    def _terms(self) -> ClinicalTerms:
         return load_clinical_terms(self._corpus / "clinical_terms.yaml")
 
     def rank(self, question: str, facets: Facets, k: int) -> Ranking:
@@ -121,5 +121,3 @@ class ScenarioDesk:
         )
         return tuple(found[:REVERSE_SHOWN])
 
-
-EmbedTexts = Callable[[Sequence[str]], Sequence[Sequence[float]]]

@@ -48,10 +48,10 @@ def stem(word: str) -> str:
     if len(word) <= 4:
         return word
     for suffix, plain in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            if not word.endswith(("ss", "is", "us")):
-                word = word[: -len(suffix)] + plain
-                break
+        long_enough = len(word) - len(suffix) >= 3
+        if long_enough and word.endswith(suffix) and not word.endswith(("ss", "is", "us")):
+            word = word[: -len(suffix)] + plain
+            break
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 

@@ -170,7 +170,7 @@ def read_orders(text: str) -> tuple[Order, ...]:
         for match in pattern.finditer(text):
             if _free(match.span(), found):
                 end, parts, given = _tail(text, match.end())
-                names = frozenset(part.split(" ") if part in {"abdomen pelvis"} else [part] if part else [])
+                names = frozenset(part.split(" ") if part == "abdomen pelvis" else [part] if part else [])
                 span = (match.start(), end)
                 found.append(
                     Order(text[slice(*span)], span, family, names or parts, contrast or given, tuple(filter(None, words.split("|"))))

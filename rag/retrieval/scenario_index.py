@@ -6,16 +6,12 @@ is handed in. One ``.npz`` file holds the arrays and, as JSON, the names.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import IndexMismatch, IndexMissing
 from rag.knowledge.clinical_terms import ClinicalTerms
 from rag.knowledge.facet_values import Facets, Quantity
 from rag.retrieval.postings import Floats, Ints, Postings
@@ -97,7 +93,7 @@ class ScenarioIndex:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def words_of_rows(self, rows: Ints) -> frozenset[int]:
+    def words_of_rows(self, rows: Sequence[int]) -> frozenset[int]:
         """Numbers of all words that stand in title, sentence or terms of ``rows``."""
         whole = self.views["whole"]
         cells = np.flatnonzero(np.isin(whole.rows, rows))

@@ -22,9 +22,9 @@ from rag.knowledge.clinical_terms import ClinicalTerms
 from rag.knowledge.clinical_text import core
 from rag.knowledge.facet_values import Facets
 from rag.retrieval.postings import Floats
-from rag.retrieval.scenario_facets import Bools, conflicts
+from rag.retrieval.scenario_facets import conflicts
 from rag.retrieval.scenario_features import Question, features, read_question
-from rag.retrieval.scenario_index import ScenarioIndex
+from rag.retrieval.scenario_index import Bools, ScenarioIndex
 
 EXCLUDED = np.float32(-1e6)
 NAMED_EXCLUSIONS = 3
@@ -183,11 +183,11 @@ def covered_probability(evidence: Mapping[str, float], weights: Mapping[str, flo
 
 
 def _words_of_row(index: ScenarioIndex, row: int) -> frozenset[int]:
-    return index.words_of_rows(np.array([row]))
+    return index.words_of_rows([row])
 
 
 def _words_of_topic(index: ScenarioIndex, topic: int) -> frozenset[int]:
-    return index.words_of_rows(np.flatnonzero(index.topic_of == topic))
+    return index.words_of_rows(np.flatnonzero(index.topic_of == topic).tolist())
 
 
 def _barring(scores: Floats, barred: Mapping[str, Bools]) -> Floats:
@@ -217,7 +217,11 @@ def _excluded(
     first = out[np.argsort(-scores[out], kind="stable")][:NAMED_EXCLUSIONS]
     bar = float(np.sort(open_scores)[-10]) if len(index) >= 10 else -np.inf
     return tuple(
-        Excluded(*index.keys[i], index.texts[i], tuple(n for n, rows in barred.items() if rows[i]))
-        for i in first
-        if scores[i] >= bar
+        _left_out(int(i), barred, index) for i in first if scores[i] >= bar
     )
+
+
+def _left_out(row: int, barred: Mapping[str, Bools], index: ScenarioIndex) -> Excluded:
+    topic, variant = index.keys[row]
+    reasons = tuple(name for name, rows in barred.items() if rows[row])
+    return Excluded(topic, variant, index.texts[row], reasons)

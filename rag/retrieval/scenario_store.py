@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,8 @@ def save_scenario_index(index: ScenarioIndex, folder: Path, source: str) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     target, written = folder / FILE, folder / f"{FILE}.{os.getpid()}.part"
     with written.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-    os.replace(written, target)
+        np.savez(file, **cast(dict[str, Any], arrays))
+    written.replace(target)
     return target
 
 
@@ -76,14 +77,14 @@ def load_scenario_index(folder: Path, model: str | None = None) -> ScenarioIndex
         raise IndexMissing(f"no scenario index in {folder}: run 'radcite ingest'")
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    names = json.loads(arrays["names"].tobytes().decode())
-    if names["format"] != FORMAT or (model is not None and names["model"] != model):
+    entry = json.loads(arrays["names"].tobytes().decode())
+    if entry["format"] != FORMAT or (model is not None and entry["model"] != model):
         raise IndexMismatch(
-            f"the scenario index was built with {names['model']}, format {names['format']}; "
-            f"this version reads {model or names['model']}, format {FORMAT}: "
+            f"the scenario index was built with {entry['model']}, format {entry['format']}; "
+            f"this version reads {model or entry['model']}, format {FORMAT}: "
             "run 'radcite ingest --rebuild'"
         )
-    return _index(names, arrays)
+    return _index(_Names(**entry), arrays)
 
 
 def stored_source(folder: Path) -> str | None:
@@ -94,32 +95,51 @@ def stored_source(folder: Path) -> str | None:
         return cast(str, json.loads(stored["names"].tobytes().decode())["source"])
 
 
-def _index(names: Mapping[str, list[str]], arrays: Mapping[str, Array]) -> ScenarioIndex:
-    n = len(names["keys"])
-    stored = {name: arrays[name] for name in _ARRAYS}
+@dataclass(frozen=True)
+class _Names:
+    """The JSON entry of the file, as :func:`_names` writes it."""
+
+    format: int
+    source: str
+    model: str
+    topics: list[str]
+    keys: list[tuple[str, int]]
+    texts: list[str]
+    vocabulary: list[str]
+    views: list[str]
+    totals: list[str]
+    dense: list[str]
+    region_names: list[str]
+    results: list[list[tuple[str, str]]]
+    quantities: list[list[tuple[str, float, float]]]
+    conditions: list[list[str]]
+
+
+def _index(names: _Names, arrays: Mapping[str, Array]) -> ScenarioIndex:
+    n = len(names.keys)
+    stored: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
     return ScenarioIndex(
-        topics=tuple(names["topics"]),
-        keys=tuple((str(topic), int(number)) for topic, number in names["keys"]),
-        texts=tuple(names["texts"]),
-        vocabulary={word: i for i, word in enumerate(names["vocabulary"])},
-        views={name: _view(name, arrays, n) for name in names["views"]},
-        totals={name: _floats(arrays[f"total.{name}"]) for name in names["totals"]},
-        vectors={name: _floats(arrays[f"dense.{name}"]) for name in names["dense"]},
-        region_names=tuple(names["region_names"]),
-        results=tuple(frozenset((a, b) for a, b in found) for found in names["results"]),
+        topics=tuple(names.topics),
+        keys=tuple((topic, number) for topic, number in names.keys),
+        texts=tuple(names.texts),
+        vocabulary={word: i for i, word in enumerate(names.vocabulary)},
+        views={name: _view(name, arrays, n) for name in names.views},
+        totals={name: _floats(arrays[f"total.{name}"]) for name in names.totals},
+        vectors={name: _floats(arrays[f"dense.{name}"]) for name in names.dense},
+        region_names=tuple(names.region_names),
+        results=tuple(frozenset((a, b) for a, b in found) for found in names.results),
         quantities=tuple(
-            frozenset(Quantity(str(a), float(b), float(c)) for a, b, c in found)
-            for found in names["quantities"]
+            frozenset(Quantity(a, b, c) for a, b, c in found) for found in names.quantities
         ),
-        conditions=tuple(frozenset(found) for found in names["conditions"]),
-        model=str(names["model"]),
-        **stored,  # type: ignore[arg-type]
+        conditions=tuple(frozenset(found) for found in names.conditions),
+        model=names.model,
+        **stored,
     )
 
 
 def _view(name: str, arrays: Mapping[str, Array], n: int) -> Postings:
     rows = arrays[f"view.{name}.rows"].astype(np.int32)
-    size = int(arrays["topic_of"].max()) + 1 if name == "shelf" else n  # type: ignore[call-overload]
+    size = int(_floats(arrays["topic_of"]).max()) + 1 if name == "shelf" else n
     starts = arrays[f"view.{name}.starts"].astype(np.int32)
     return Postings(starts, rows, _floats(arrays[f"view.{name}.values"]), size)
 
