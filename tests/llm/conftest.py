@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import local_llm
+from app import llm_environment, local_llm
 from rag.settings import Settings
 
 
@@ -21,7 +21,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
     """Settings that point at the server; one that runs already is used and left running."""
-    if not (local_llm.is_installed() and local_llm.MODEL_FOLDER.exists()):
+    if not (llm_environment.is_installed() and llm_environment.MODEL_FOLDER.exists()):
         pytest.fail("the local model is not set up: run 'make test-llm', or 'make llm' first")
     running = local_llm.find_running()
     started = running or local_llm.start(free_port())
