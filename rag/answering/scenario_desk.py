@@ -1,6 +1,6 @@
 """Everything the appropriateness route needs, opened when it is first used.
 
-The ranking index is built by ingestion (``ingest/scenarios.py``); topics are read one at a time,
+The ranking index is built by ingestion (``scenario_build.py``); topics are read one at a time,
 only those that an answer shows.
 """
 
@@ -53,7 +53,8 @@ class ScenarioDesk:
         return load_scenario_index(self._index_folder, self._model)
 
     @cached_property
-    def _weights(self) -> RankingWeights:
+    def weights(self) -> RankingWeights:
+        """The fitted weights; measurements put others in their place."""
         from rag.retrieval.scenario_ranker import load_weights
 
         return load_weights(self._corpus / "scenario_ranking.json")
@@ -71,7 +72,7 @@ class ScenarioDesk:
         from rag.retrieval.scenario_ranker import rank_scenarios
 
         return rank_scenarios(
-            question, facets, self.index, self._terms, self._weights, self._embed, k
+            question, facets, self.index, self._terms, self.weights, self._embed, k
         )
 
     def topic(self, title: str) -> Topic:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from rag.knowledge.clinical_terms import ClinicalTerms, Words, words_of
 
-AS_WRITTEN, IMPLIED, JOINED, IN_QUESTION = 0.5, 0.3, 0.5, 0.7
+AS_WRITTEN, IMPLIED, JOINED, IN_QUESTION = 0.5, 0.3, 0.5, 1.2
 SCOPE = 7
 """Words that a denial reaches at most, to the right; it ends at a sign or at "but"."""
 
@@ -100,7 +100,7 @@ def read_clinical_text(text: str, terms: ClinicalTerms) -> ClinicalText:
 def _polarity(sequence: list[tuple[Words | None, Words]], place: int) -> int:
     """-1 for a denial, 0 where the text says both ("with or without", "trauma or not")."""
     before = [words[0] for _, words in sequence[max(0, place - 2) : place]]
-    return 0 if before[-1:] == ["or"] or before[-1:] == ["and"] and "with" in before else -1
+    return 0 if before[-1:] == ["or"] or (before[-1:] == ["and"] and "with" in before) else -1
 
 
 def _denied_after(sequence: list[tuple[Words | None, Words]], place: int) -> bool:
@@ -127,7 +127,7 @@ def _add(
     if sign > 0:
         boost = 1 + IN_QUESTION if asked else 1
         for word, weight in weighted.items():
-            found.weights[word] += weight * boost
+            found.weights[word] += weight * boost  # type: ignore[assignment]
         if asked:
             found.asked.update(weighted)
         found.regions |= terms.regions.get(meant, frozenset())
@@ -141,7 +141,8 @@ def _weighted(meant: Words, written: Words, terms: ClinicalTerms) -> Mapping[str
     weighted: dict[str, float] = {}
     for implied in terms.implies.get(meant, ()):
         weighted |= {word: IMPLIED for word in implied if word not in terms.filler}
-    weighted |= {word: AS_WRITTEN for word in written if word not in terms.filler}
+    unsaid = {word for words in terms.denies.get(meant, ()) for word in words} | _DENY
+    weighted |= {word: AS_WRITTEN for word in written if word not in terms.filler | unsaid}
     weighted |= {word: 1.0 for word in meant if len(meant) > 1 or word not in terms.filler}
     if len(meant) > 1:
         weighted["_".join(meant)] = JOINED

@@ -58,7 +58,8 @@ def years_apart(facets: Facets, index: ScenarioIndex) -> Floats:
         return np.zeros(len(index), np.float32)
     low, high = facets.age.low, min(facets.age.high, NO_UPPER_AGE)
     apart = np.maximum(index.low - high, low - index.high)
-    return np.maximum(apart, 0).astype(np.float32)
+    found: Floats = np.maximum(apart, 0).astype(np.float32)
+    return found
 
 
 def _age(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
@@ -120,7 +121,7 @@ def _acuity(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
         return {}
     code = ACUITIES.index(facets.acuity)
     other = (index.acuity >= 0) & (index.acuity != code)
-    return {"acuity_fits": _number(index.acuity == code), "acuity_off": _number(other)}
+    return {"acuity_off": _number(other)}
 
 
 def _results(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:

@@ -22,7 +22,7 @@ from rag.retrieval.scenario_index import Bools, ScenarioIndex
 LEXICAL = ("topic", "scenario", "terms", "whole")
 UNKNOWN_RARITY = 4.0
 """Weight of a question's word that stands nowhere on the shelf, in units of idf."""
-MOST = 2.0
+MOST = 2.5
 """No word of a question weighs more than this many mentions."""
 
 

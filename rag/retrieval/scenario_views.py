@@ -12,11 +12,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
-
-import numpy as np
 
 from rag.knowledge.clinical_terms import ClinicalTerms
 from rag.knowledge.clinical_text import ClinicalText, read_clinical_text
