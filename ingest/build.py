@@ -19,14 +19,17 @@ from ingest.index_writer import Progress, write_build
 from ingest.manifest import Library, drop_unlisted_files, load_library, save_library
 from ingest.reading import Reader
 from ingest.sources import Source, corpus_ids, corpus_sources
+from rag.answering.scenario_build import write_scenario_index
 from rag.errors import IndexMismatch, PassageIndexError
 from rag.retrieval.embedding import PackagedEmbeddings, PassageEmbedder
-from rag.retrieval.index_state import PASSAGE_FORMAT, IndexState, read_state
+from rag.retrieval.index_state import PASSAGE_FORMAT, IndexState, read_state, scenario_folder
+from rag.retrieval.lexical import terms_mark
 from rag.retrieval.model_card import model_card
 from rag.retrieval.vector_cache import VectorCache
 from rag.settings import Settings
 
 READING = "Reading documents"
+RANKING = "Preparing the appropriateness scenarios"
 
 TakeIn = Callable[[Library, Reader], tuple[Library, tuple[Failure, ...]]]
 """What a run does to the library before it builds: takes documents in, or out."""
@@ -128,8 +131,13 @@ def _run(
             save_library(home, library)
         documents, lost, notices = document_sources(home, library, reader, card)
         sources = (*corpus_sources(settings.corpus), *documents)
-        done = _bring_up_to_date(
-            settings, sources, embedder or embedder_of(settings), rebuild, progress
+        chosen = embedder or embedder_of(settings)
+        done = _bring_up_to_date(settings, sources, chosen, rebuild, progress)
+        write_scenario_index(
+            settings.corpus,
+            scenario_folder(home),
+            lambda texts: chosen.embed(texts, lambda done, total: progress(RANKING, done, total)),
+            chosen.model_id,
         )
         drop_unlisted_files(home, library)
     seconds = time.perf_counter() - started
@@ -208,7 +216,8 @@ def _previous(home: Path, embedder: PassageEmbedder, rebuild: bool) -> IndexStat
 
 def _serves(state: IndexState, settings: Settings) -> bool:
     """Whether the index is in this format and in the place that the settings name."""
-    return state.passage_format == PASSAGE_FORMAT and state.chroma_url == settings.chroma_url
+    in_format = state.passage_format == PASSAGE_FORMAT and state.terms == terms_mark()
+    return in_format and state.chroma_url == settings.chroma_url
 
 
 @contextmanager

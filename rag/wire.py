@@ -8,26 +8,34 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answering.excerpt import excerpt
 from rag.answering.grounding import Asked, verify_statement
 from rag.answering.parts import Parts, Wording
+from rag.answering.scenario_desk import ScenarioDesk
 from rag.answering.scope import domain_share
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.body_regions import load_body_regions
 from rag.retrieval.concepts import concepts
-from rag.retrieval.index_state import current_fingerprint, read_state
+from rag.retrieval.index_state import current_fingerprint, read_state, scenario_folder
 from rag.retrieval.relevance import Judged, RelevanceJudge, load_weights
 from rag.settings import Settings, load_settings
 from rag.types import Evidence, Hit, Statement, Verdict
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rag.retrieval.embedding import Embedder
     from rag.retrieval.search import PassageSearch
 
+
+_CONTRAST = "acr_contrast"
+"""The guideline whose facts on contrast and safety stand beside the rows they touch."""
 
 _IN_DOMAIN = 0.34
 """Share of content words known to the shelf from which a question is about its field."""
@@ -55,6 +63,7 @@ def build(settings: Settings | None = None) -> Parts:
         accepts=searching.accepts,
         excerpt=searching.excerpt,
         in_domain=searching.in_domain,
+        desk=cache(lambda: _scenario_desk(chosen, shelf, searching)),
         searchable=lambda: searchable(chosen.home_dir),
         fingerprint=lambda: current_fingerprint(chosen.home_dir),
         verify=verify,
@@ -96,6 +105,10 @@ class Searching:
         weights = load_weights(self._settings.corpus / "relevance.yaml")
         return RelevanceJudge(retriever.document_frequency, retriever.size, weights)
 
+    @property
+    def embedder(self) -> Embedder:
+        return self._opened.embedder
+
     def search(
         self,
         query: str,
@@ -125,6 +138,29 @@ class Searching:
     def expanded(self, query: str) -> str:
         """The query followed by other words for what it names (Korean to English, short to long)."""
         return " ".join((query, *self._glossary.search_terms(query)))
+
+
+def _scenario_desk(settings: Settings, shelf: Shelf, searching: Searching) -> ScenarioDesk | None:
+    """The appropriateness tables with their ranking index; ``None`` where the shelf has none."""
+    names = shelf.with_topics
+    if not names:
+        return None
+
+    def rows(texts: Sequence[str]) -> NDArray[np.float32]:
+        import numpy
+
+        return numpy.array([embedder.embed_query(text) for text in texts], dtype=numpy.float32)
+
+    embedder = searching.embedder
+    contrast = [shelf.get(name) for name in shelf.ids if name == _CONTRAST]
+    return ScenarioDesk(
+        settings.corpus,
+        shelf.edition(names[0]),
+        scenario_folder(settings.home_dir),
+        rows,
+        embedder.model_id,
+        {fact.id: fact.fact for guideline in contrast for fact in guideline.facts},
+    )
 
 
 class _ShelfWords(Collection[str]):

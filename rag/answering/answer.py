@@ -17,6 +17,7 @@ from rag.answering.draft import Draft, refusal, text_of
 from rag.answering.edition_route import from_editions, from_unknown_edition
 from rag.answering.notices import evidence_notices
 from rag.answering.parts import Parts, Worded
+from rag.answering.referral import from_text_or_tables
 from rag.answering.route import Routed, route
 from rag.answering.scope import screen
 from rag.answering.text_route import from_text
@@ -94,7 +95,13 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
         draft = from_editions(whole.text, routed, parts.shelf, synonyms)
     if draft is not None:
         return draft
-    return from_text(whole.text, routed, parts, guidelines)
+    return from_text_or_tables(
+        whole.text,
+        routed,
+        parts,
+        guidelines,
+        lambda: from_text(whole.text, routed, parts, guidelines),
+    )
 
 
 def word(question: str, draft: Draft, parts: Parts) -> Worded | None:

@@ -50,6 +50,6 @@ def _sources(evidence: Sequence[Evidence], shelf: Shelf) -> Iterator[str]:
 
 def _facts(item: Evidence, shelf: Shelf) -> Iterator[Fact]:
     name = item.passage.edition.guideline
-    if name in shelf.ids and item.passage.fact_ids:
+    if name in shelf.ids and item.passage.kind in ("fact", "row"):
         guideline = shelf.get(name)
         yield from (guideline.fact(fact_id) for fact_id in item.passage.fact_ids)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.errors import QuestionError
+from rag.answering.scenario_desk import ScenarioDesk
 from rag.knowledge.glossary import Glossary
 from rag.knowledge.shelf import Shelf
 from rag.knowledge.vocabulary import Vocabulary
@@ -61,6 +62,7 @@ class Parts:
     """The real parts, or their fakes.
 
     ``excerpt`` gives of a question and a long text the sentences that answer;
+    ``desk`` opens the appropriateness tables (``None`` where the shelf has none);
     ``searchable`` are the guideline and document ids that the current index holds.
     """
 
@@ -75,6 +77,7 @@ class Parts:
     excerpt: Callable[[str, str], str]
     in_domain: Callable[[str], bool]
     searchable: Callable[[], tuple[str, ...]]
+    desk: Callable[[], ScenarioDesk | None]
     fingerprint: Callable[[], str | None]
     verify: Verify
     wording: Wording | None = None

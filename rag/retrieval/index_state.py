@@ -46,7 +46,8 @@ class IndexState:
 
     ``sources`` maps each built-in guideline to a hash over its passages; ``guidelines`` counts the
     passages of every guideline and document. ``previous`` is the build kept for an application
-    that may still hold it. ``created`` is ISO 8601 in UTC.
+    that may still hold it. ``terms`` marks how words became index terms. ``created`` is ISO 8601
+    in UTC.
     """
 
     build: str
@@ -58,6 +59,7 @@ class IndexState:
     passage_format: int = PASSAGE_FORMAT
     chroma_url: str | None = None
     previous: str | None = None
+    terms: str = ""
     guidelines: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[IndexedDocument, ...] = ()
@@ -83,6 +85,11 @@ def pointer_path(home: Path) -> Path:
 
 def builds_folder(home: Path) -> Path:
     return home / "index" / "builds"
+
+
+def scenario_folder(home: Path) -> Path:
+    """Where the ranking index of the appropriateness scenarios lies, beside the builds."""
+    return home / "index" / "scenarios"
 
 
 def pointer_mark(home: Path) -> tuple[int, int, int] | None:
