@@ -17,6 +17,7 @@ Open = Callable[..., Visit]
 
 SOLID = "9 mm solid nodule on a baseline screening CT"
 GROWTH = "What counts as growth in Lung-RADS?"
+BOX = "document.querySelector('.st-key-question input')"
 SIZES = [(1280, 800), (1440, 900), (390, 844)]
 
 
@@ -83,7 +84,10 @@ def test_the_missing_detail_is_one_click_away(visit: Open, screenshots: Path) ->
     reader.shoot(screenshots, "details-1280-dark")
     page.get_by_role("button", name=re.compile("^New")).click()
     page.wait_for_function("document.querySelector('.rc-lead')?.innerText.includes('4B')")
-    assert page.input_value(".st-key-question input").startswith("8 mm solid nodule, new")
+    page.wait_for_function(f"{BOX}.value.startsWith('8 mm solid nodule, new')")
+    page.go_back()
+    page.wait_for_function(f"{BOX}.value == '8 mm solid nodule'")
+    page.wait_for_selector(".rc-details")
 
 
 def test_a_refusal_names_the_categories_that_exist(visit: Open, screenshots: Path) -> None:
