@@ -23,7 +23,7 @@ from rag.retrieval.index_state import (
     sync_folder,
     write_state,
 )
-from rag.retrieval.lexical import LexicalIndex, lexical_folder
+from rag.retrieval.lexical import LexicalIndex, lexical_folder, terms_mark
 from rag.retrieval.store import StoreBuild, collection_name, prune
 from rag.types import Passage
 
@@ -108,6 +108,7 @@ def _new_state(
         created=now.isoformat(timespec="seconds"),
         chroma_url=chroma_url,
         previous=previous,
+        terms=terms_mark(),
         guidelines={source.id: len(source.passages) for source in sources},
         sources={source.id: source.digest for source in sources},
         documents=tuple(_indexed(source) for source in sources if source.is_document),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -234,14 +236,17 @@ def test_another_model_needs_rebuild(shelf: Shelf) -> None:
     assert state is not None and state.model_id == "another"
 
 
-def test_an_older_passage_format_is_rebuilt_unasked(shelf: Shelf) -> None:
+@pytest.mark.parametrize("older", [{"passage_format": 0}, {"terms": "other"}])
+def test_an_index_of_an_older_version_is_rebuilt_unasked(
+    shelf: Shelf, older: dict[str, Any]
+) -> None:
     shelf.ingest()
     home = shelf.settings.home_dir
     state = read_state(home)
     assert state is not None
-    from dataclasses import replace
-
-    write_state(home, replace(state, passage_format=0))
+    write_state(home, replace(state, **older))
+    with pytest.raises(IndexMismatch, match="radcite ingest"):
+        shelf.hits("pebble")
     assert shelf.ingest().built
     assert shelf.hits("pebble")
 

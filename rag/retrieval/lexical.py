@@ -7,6 +7,7 @@ memory-mapped when it is read.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _ROWS = "passages.json"
+
+
+_PROBE = """A 9.0 mm part-solid nodule, 6-8 mm or 1.0 cm, categories 4A and TR4, Lung-RADS v2022;
+growing, growth, studies, masses, biopsies, diagnoses, follow-up screening was recommended.
+Ground glass opacities in a patient's lungs: 12 months, 34 mm3, 1,200 ml. 폐 결절의 추적검사 6개월"""
+
+
+def terms_mark() -> str:
+    """Changes when words become index terms in another way, so that an older index is not asked."""
+    terms = "|".join(tokens(_PROBE))
+    return hashlib.blake2b(terms.encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

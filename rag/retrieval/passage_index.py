@@ -10,9 +10,9 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import PassageIndexError
+from rag.errors import IndexMismatch, PassageIndexError
 from rag.retrieval.index_state import IndexState, pointer_mark, require_state
-from rag.retrieval.lexical import LexicalIndex, lexical_folder
+from rag.retrieval.lexical import LexicalIndex, lexical_folder, terms_mark
 from rag.retrieval.store import PassageStore
 
 
@@ -71,5 +71,9 @@ class IndexReader:
 
 
 def _open_build(home: Path, state: IndexState) -> PassageIndex:
+    if state.terms != terms_mark():
+        raise IndexMismatch(
+            "the index was built by another version of radcite: run 'radcite ingest'"
+        )
     lexical = LexicalIndex.open(lexical_folder(home, state.build))
     return PassageIndex(state, PassageStore.open(home, state), lexical)
