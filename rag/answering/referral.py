@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from rag.answering.appropriate import from_appropriateness
-from rag.answering.draft import Draft
+from rag.answering.draft import Draft, refusal
 from rag.answering.facets import read_facets
 from rag.answering.parts import Parts
 from rag.answering.route import Routed
 from rag.answering.scenario_desk import ScenarioDesk
+from rag.retrieval.tokens import tokens
 
 
 def from_text_or_tables(
@@ -29,7 +30,7 @@ def from_text_or_tables(
         return read_text()
 
     def read_tables() -> Draft:
-        return from_appropriateness(question, desk)
+        return _of_the_same_region(question, from_appropriateness(question, desk), parts)
 
     first, second = (
         (read_tables, read_text) if is_referral(question, routed) else (read_text, read_tables)
@@ -39,6 +40,23 @@ def from_text_or_tables(
         return draft
     other = second()
     return draft if other.outcome == "refusal" else other
+
+
+def _of_the_same_region(question: str, draft: Draft, parts: Parts) -> Draft:
+    """The draft, unless its table is of another part of the body than the question."""
+    table = draft.appropriateness
+    if table is None:
+        return draft
+    if not parts.regions.apart(tokens(question), tokens(f"{table.topic} {table.scenario}")):
+        return draft
+    return refusal(
+        "appropriateness",
+        "not_covered",
+        f"No scenario on the shelf fits this. The nearest topic, {table.topic}, is about another "
+        "part of the body.",
+        evidence=draft.evidence,
+        retrieved=draft.retrieved,
+    )
 
 
 def is_referral(question: str, routed: Routed) -> bool:
