@@ -87,11 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def open_desk(home: Path) -> ScenarioDesk:
     """The real desk, its index built first where that is missing or out of date."""
     settings = load_settings()
-    embedder = PackagedEmbeddings(
-        settings.embedding_model, VectorCache(home / "cache" / "vectors")
-    )
-    write_scenario_index(settings.corpus, scenario_folder(home), embedder.embed, embedder.model_id)
     plain = PackagedEmbeddings(settings.embedding_model)
+    cache = VectorCache(home / "cache" / "fit.sqlite", plain.model_id, plain.dimension)
+    embedder = PackagedEmbeddings(settings.embedding_model, cache)
+    write_scenario_index(settings.corpus, scenario_folder(home), embedder.embed, embedder.model_id)
     edition = Edition("acr_ac_2025", "ACR Appropriateness Criteria", "2025", "ACR", 2025)
     return ScenarioDesk(
         settings.corpus, edition, scenario_folder(home), plain.embed, embedder.model_id

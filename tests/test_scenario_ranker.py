@@ -248,7 +248,7 @@ def test_an_answer_holds_the_whole_table(desk: ScenarioDesk) -> None:
 
 
 def test_a_study_asked_about_is_answered_first(desk: ScenarioDesk) -> None:
-    draft = from_appropriateness("is CT head appropriate for syncope with a normal ECG?", desk)
+    draft = from_appropriateness("is CT head appropriate for vasovagal syncope, simple faint or presyncope, ECG normal?", desk)
     assert draft.outcome == "answer"
     assert any("usually not appropriate here" in s.text for s in draft.statements)
 

@@ -1,0 +1,239 @@
+"""Fits ``corpus/scenario_ranking.json``: the weights of the ranker and of the abstention.
+
+    python -m evals.fit_scenario_ranker [--home FOLDER] [--each 2] [--own 0.5] [--write]
+
+What is used for what: the ranking weights are fitted on questions made from the shelf's own text
+(``evals/scenario_questions.py``) and, at half that weight, on our own vignettes
+(``evals/data/appropriateness_own.jsonl``). The abstention is fitted on half of the uncovered questions,
+on half of our vignettes and on made questions. The development sets of guideline phrases and of
+vignettes take no part.
+
+The loss is the listwise softmax over a pool of candidates a question (Cao et al., "Learning to
+Rank: From Pairwise Approach to Listwise Approach", ICML 2007), with an L2 penalty; a feature that can
+only speak for a scenario keeps a weight of at least zero, one that can only speak against it at most
+zero. numpy alone, one seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import md5
+from pathlib import Path
+
+import numpy as np
+
+from evals.appropriateness_cases import own_cases, uncovered
+from evals.scenario_questions import QuestionMaker, folds
+from rag.answering.facets import read_facets
+from rag.answering.scenario_entries import scenario_entries
+from rag.knowledge.appropriateness import load_topics
+from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
+from rag.knowledge.clinical_text import core
+from rag.knowledge.yaml_file import read_yaml
+from rag.retrieval.embedding import PackagedEmbeddings
+from rag.retrieval.postings import Floats
+from rag.retrieval.scenario_facets import APART
+from rag.retrieval.scenario_features import features, read_question, stacked
+from rag.retrieval.scenario_index import (
+    STAGES,
+    Embed,
+    ScenarioEntry,
+    ScenarioIndex,
+    build_scenario_index,
+)
+from rag.retrieval.scenario_ranker import coverage_evidence, scored
+from rag.retrieval.vector_cache import VectorCache
+from rag.settings import load_settings
+
+POOL, STRANGERS, PENALTY, STEPS = 80, 20, 1e-3, 600
+FOR = (
+    "bm25_topic", "bm25_scenario", "bm25_terms", "bm25_whole", "bm25_shelf", "bm25_topic_best", "asked",
+    "asked_title", "contrast", "said_own", "said_mass", "said_title", "dense_core", "dense_whole",
+    "dense_scenario", "dense_terms", "dense_topic_best", "denied_both", "region_fits", "age_fits",
+    "age_narrow", "child_for_child", "sex_fits", "pregnancy_fits", "stage_fits", "result_fits",
+    "quantity_fits", "condition_fits", *(f"{name}_fits" for name in APART),
+)  # fmt: skip
+AGAINST = (
+    "unsaid_own", "denied_here", "denied_there", "region_elsewhere", "region_strange", "age_apart", "age_off",
+    "adult_for_child", "child_for_adult", "child_rival", "child_unsaid", "sex_off", "sex_unsaid",
+    "pregnancy_off", "pregnancy_unsaid", "pregnancy_ignored", "acuity_off", "result_off", "result_unsaid",
+    "result_unasked", "quantity_off", "quantity_unsaid", "condition_unsaid",
+    *(f"stage_unsaid_{name.replace(' ', '_')}" for name in STAGES[1:]),
+    *(f"{name}_{side}" for name in APART for side in ("unsaid", "ignored")),
+)  # fmt: skip
+NAMES = (*FOR, *AGAINST)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Candidates of questions: features ``(q, pool, f)``; the first ``right`` of each are right."""
+
+    rows: Floats
+    right: int
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit, print the weights, and write them with ``--write``."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--home", type=Path, default=None)
+    parser.add_argument("--each", type=int, default=2, help="questions a scenario and fold")
+    parser.add_argument("--own", type=float, default=0.5, help="weight of our own vignettes")
+    parser.add_argument("--write", action="store_true")
+    chosen = parser.parse_args(arguments)
+    settings = load_settings()
+    home = chosen.home or settings.home_dir
+    plain = PackagedEmbeddings(settings.embedding_model)
+    cache = VectorCache(home / "cache" / "fit.sqlite", plain.model_id, plain.dimension)
+    embed = PackagedEmbeddings(settings.embedding_model, cache).embed
+    terms = load_clinical_terms(settings.corpus / "clinical_terms.yaml")
+    entries = scenario_entries(load_topics(settings.corpus / "acr_ac_2025"))
+    whole = build_scenario_index(entries, terms, embed, "fit")
+    made, texts = made_lesson(entries, settings.corpus, terms, embed, chosen.each)
+    own = own_lesson(whole, terms, embed)
+    weights = fitted([(made, 1.0), (own, chosen.own)])
+    covered = fitted_abstention(dict(zip(NAMES, weights, strict=True)), texts, whole, terms, embed)
+    data = {
+        "note": "written by evals/fit_scenario_ranker.py; do not edit",
+        "ranking": {n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True) if abs(w) > 0.01},
+        "covered": {name: round(value, 3) for name, value in covered.items()},
+        "accept": ACCEPT,
+    }
+    text = json.dumps(data, indent=1)
+    print(text)
+    if chosen.write:
+        (settings.corpus / "scenario_ranking.json").write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+ACCEPT = 0.35
+"""Chosen on the training halves: at most 3 % of covered questions below it, 95 % of the others."""
+
+
+def made_lesson(
+    entries: Sequence[ScenarioEntry], corpus: Path, terms: ClinicalTerms, embed: Embed, each: int
+) -> tuple[Lesson, list[str]]:
+    """Made questions against the half of the terms that they were not made from."""
+    wordings = read_yaml(corpus / "clinical_terms.yaml")["same"]  # type: ignore[index]
+    maker = QuestionMaker([[str(wording) for wording in group] for group in wordings])
+    halves = folds(entries)
+    rows: list[Floats] = []
+    texts: list[str] = []
+    for half, other in (halves, halves[::-1]):
+        questions = [maker.question(e, spare.terms) for e, spare in zip(entries, other, strict=True) for _ in range(each)]
+        index = build_scenario_index(half, terms, embed, "fit")
+        right = [row for row in range(len(entries)) for _ in range(each)]
+        rows.append(_rows(questions, right, index, terms, embed))
+        texts += questions
+    return Lesson(np.concatenate(rows), 1), texts
+
+
+def own_lesson(index: ScenarioIndex, terms: ClinicalTerms, embed: Embed) -> Lesson:
+    """Our own vignettes against the whole index."""
+    place = {key: row for row, key in enumerate(index.keys)}
+    cases = own_cases()
+    right = [place[next(iter(case.scenarios))] for case in cases]
+    return Lesson(_rows([case.question for case in cases], right, index, terms, embed), 1)
+
+
+def _rows(
+    questions: Sequence[str], right: Sequence[int], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed
+) -> Floats:
+    """Features of the right scenario, the likeliest others and some strangers, ``(q, pool, f)``."""
+    draw = np.random.default_rng(7)
+    found = []
+    for (_, values), gold in zip(read_all(questions, index, terms, embed), right, strict=True):
+        quick = 3 * values["bm25_whole"] + values["dense_whole"] + values["dense_terms"]
+        near = [row for row in np.argsort(-quick)[: POOL + 1] if row != gold][: POOL - 1]
+        far = draw.choice(len(index), STRANGERS, replace=False)
+        far = np.where(far == gold, (far + 1) % len(index), far)
+        found.append(stacked(values, NAMES, len(index))[[gold, *near, *far]].astype(np.float32))
+    return np.stack(found)
+
+
+def read_all(questions: Sequence[str], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed):  # type: ignore[no-untyped-def]
+    """``(question as read, features)`` for each question in turn."""
+    vectors, cores = embed(list(questions)), embed([core(q) for q in questions])
+    for text, vector, of_core in zip(questions, vectors, cores, strict=True):
+        question = read_question(text, read_facets(text), (vector, of_core), index, terms)
+        yield question, features(question, index)
+
+
+def fitted(lessons: Sequence[tuple[Lesson, float]]) -> Floats:
+    """Weights of :data:`NAMES` by Adam on the penalised listwise loss, signs kept."""
+    signs = np.array([1.0] * len(FOR) + [-1.0] * len(AGAINST))
+    rows = np.concatenate([lesson.rows for lesson, _ in lessons])
+    shares = np.concatenate([np.full(len(lesson.rows), w / len(lesson.rows)) for lesson, w in lessons])
+    shares /= shares.sum()
+    scale = rows.reshape(-1, rows.shape[2]).std(axis=0) + 1e-6
+    rows = rows / scale
+
+    def gradient(w: Floats) -> Floats:
+        scores = rows @ w
+        chance = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chance /= chance.sum(axis=1, keepdims=True)
+        chance[:, 0] -= 1
+        slope: Floats = np.einsum("q,qp,qpf->f", shares, chance, rows, optimize=True) + 2 * PENALTY * w
+        return slope
+
+    found = _descended(gradient, signs)
+    weights: Floats = (found / scale).astype(np.float32)
+    return weights
+
+
+def _descended(gradient: Callable[[Floats], Floats], signs: Floats) -> Floats:
+    """Adam (Kingma and Ba, 2015), projected on the signs (0: free) after each step."""
+    w = 0.05 * np.asarray(signs, np.float64)
+    first, second = np.zeros_like(w), np.zeros_like(w)
+    for step in range(1, STEPS + 1):
+        slope = gradient(w)
+        first = 0.9 * first + 0.1 * slope
+        second = 0.999 * second + 0.001 * slope**2
+        rate = 0.03 * (1 - step / (STEPS + 1)) + 0.001
+        w = w - rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-9)
+        w = np.where(signs > 0, np.maximum(w, 0), np.where(signs < 0, np.minimum(w, 0), w))
+    return w
+
+
+def fitted_abstention(
+    ranking: dict[str, float], made: Sequence[str], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed
+) -> dict[str, float]:
+    """Weights of the evidence by balanced logistic regression on the training halves."""
+    covered = [case.question for case in own_cases()[0::2]] + list(made[:: max(1, len(made) // 400)])
+    others = [text for text in uncovered() if in_training(text)]
+    evidence = [
+        coverage_evidence(question, found, scored(found, ranking, len(index)), index)
+        for question, found in read_all([*covered, *others], index, terms, embed)
+    ]
+    names = list(evidence[0])
+    rows = np.array([[entry[name] for name in names] for entry in evidence])
+    truth = np.array([1.0] * len(covered) + [0.0] * len(others))
+    share = np.where(truth > 0, 0.5 / len(covered), 0.5 / len(others))
+
+    def gradient(w: Floats) -> Floats:
+        chance = 1 / (1 + np.exp(-rows @ w))
+        slope: Floats = rows.T @ (share * (chance - truth)) + 2e-4 * w
+        return slope
+
+    signs = np.zeros(len(names))
+    steps = [_descended_long(gradient, signs)]
+    return dict(zip(names, map(float, steps[-1]), strict=True))
+
+
+def _descended_long(gradient: Callable[[Floats], Floats], signs: Floats) -> Floats:
+    w = np.zeros(len(signs))
+    for _ in range(60_000):
+        w = w - 2.0 * gradient(w)
+    return w
+
+
+def in_training(text: str) -> bool:
+    """Whether an uncovered question belongs to the half that the abstention is fitted on."""
+    return int(md5(text.encode()).hexdigest(), 16) % 2 == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
