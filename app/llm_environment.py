@@ -76,7 +76,7 @@ def _stamp() -> Path:
 
 
 def _install() -> None:
-    print(f"Installing the local model's environment into {ENVIRONMENT.name} (about 3 GB) ...")
+    print(f"Installing the local model's environment into {ENVIRONMENT.name} (2.6 GB) ...")
     if not (ENVIRONMENT / "bin" / "python").exists():
         _run([sys.executable, "-m", "venv", str(ENVIRONMENT)], "making the environment")
     pip = [_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]

@@ -7,7 +7,7 @@
     python -m app.local_llm serve      the same server in the foreground
 
 The server is vLLM's CPU build with SmolLM2-135M-Instruct. It lives in an environment of its own
-(``.venv-llm``, about 3 GB) because its pins differ from radcite's, and listens on the loopback
+(``.venv-llm``, 2.6 GB) because its pins differ from radcite's, and listens on the loopback
 interface only. The model words statements badly, which is the point in the tests: radcite must
 show none of its inventions. For real use see the README: a larger model on a GPU.
 
