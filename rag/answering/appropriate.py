@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rag.answering.appropriate_close import clarification
 from rag.answering.appropriate_intent import Asked, read_intent
@@ -27,8 +28,10 @@ from rag.answering.scenario_desk import ScenarioDesk
 from rag.knowledge.appropriateness import Scenario, Topic
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedures import match_procedures
-from rag.retrieval.scenario_ranker import Ranking
 from rag.types import AppropriatenessTable, Clarification, Hit, ScenarioRef, Statement
+
+if TYPE_CHECKING:
+    from rag.retrieval.scenario_ranker import Ranking
 
 ALTERNATIVES = 9
 NEAREST = 3

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rag.knowledge.appropriateness import Scenario
 from rag.knowledge.facet_values import Facets
-from rag.retrieval.scenario_ranker import RankedScenario
 from rag.types import Clarification
+
+if TYPE_CHECKING:
+    from rag.retrieval.scenario_ranker import RankedScenario
 
 CLOSE = 1.2
 """Scores that differ by less are close: odds of about three to one or less in the fitted model."""

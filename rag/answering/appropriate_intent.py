@@ -52,7 +52,7 @@ def read_intent(question: str, facets: Facets) -> Asked:
 
 def _describes_patient(about: str, facets: Facets) -> bool:
     """Whether a patient stands in the question besides the study asked about."""
-    return facets.age is not None and facets.age.stated or bool(facets.results)
+    return (facets.age is not None and facets.age.stated) or bool(facets.results)
 
 
 def _meet(one: Span, other: Span) -> bool:

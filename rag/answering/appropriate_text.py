@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rag.knowledge.appropriateness import (
-    MAY, MAY_DISAGREEMENT, USUALLY, USUALLY_NOT, Procedure, Scenario, Topic,
+    MAY,
+    MAY_DISAGREEMENT,
+    USUALLY,
+    USUALLY_NOT,
+    Procedure,
+    Scenario,
+    Topic,
 )  # fmt: skip
 from rag.knowledge.procedures import Order
 from rag.knowledge.scenario_passages import scenario_passage, table_lines
