@@ -1,12 +1,15 @@
 """Between the guideline texts and the appropriateness tables: which of them a question is for.
 
-A referral (a patient, a stage of care, an order) goes to the tables first; anything else to the
-texts first. Where the first is silent the other may answer, and a refusal names what lay nearest.
+A referral (a patient of some age, the result of a test, the question what to order) goes to the
+tables first and to the texts where they are silent. Anything else goes to the texts, and to the
+tables only where the texts are silent and the question asks for an examination.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
+from functools import cache
 
 from rag.answering.appropriate import from_appropriateness
 from rag.answering.draft import Draft, refusal
@@ -32,14 +35,30 @@ def from_text_or_tables(
     def read_tables() -> Draft:
         return _of_the_same_region(question, from_appropriateness(question, desk), parts)
 
-    first, second = (
-        (read_tables, read_text) if is_referral(question, routed) else (read_text, read_tables)
-    )
-    draft = first()
+    if not is_referral(question, routed):
+        draft = read_text()
+        asks = draft.outcome == "refusal" and _examination().search(question)
+        return _better(draft, read_tables) if asks else draft
+    return _better(read_tables(), read_text)
+
+
+def _better(draft: Draft, other: Callable[[], Draft]) -> Draft:
+    """The draft unless it refuses and the other does not."""
     if draft.outcome != "refusal":
         return draft
-    other = second()
-    return draft if other.outcome == "refusal" else other
+    second = other()
+    return draft if second.outcome == "refusal" else second
+
+
+@cache
+def _examination() -> re.Pattern[str]:
+    """Asking which examination to do, in words that a guideline's text may not use."""
+    kinds = r"exam\w*|tests?|imaging|stud(?:y|ies)|scans?|modality|protocol"
+    return re.compile(
+        rf"\b(?:which|what|best|first|initial|next)\b[^.?]{{0,30}}\b(?:{kinds})\b|\bprotocol for\b"
+        r"|^\s*(?:ct|mri|us|cta|mra|x-?ray) (?:protocol )?for\b",
+        re.IGNORECASE,
+    )
 
 
 def _of_the_same_region(question: str, draft: Draft, parts: Parts) -> Draft:
@@ -61,9 +80,10 @@ def _of_the_same_region(question: str, draft: Draft, parts: Parts) -> Draft:
 
 def is_referral(question: str, routed: Routed) -> bool:
     """Whether the question describes a patient to be examined, or asks what to order."""
+    if routed.intent == "appropriateness":
+        return True
     facets = read_facets(question)
-    patient = (facets.age is not None and facets.age.stated) or facets.sex is not None
-    return routed.intent == "appropriateness" or patient or facets.stage is not None
+    return bool(facets.results) or (facets.age is not None and facets.age.stated)
 
 
 def _desk(
