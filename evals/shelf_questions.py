@@ -88,8 +88,10 @@ def rate(flags: Iterable[bool]) -> tuple[int, int]:
 
 def fact_questions(path: Path = DATA / "fact_questions.yaml") -> tuple[Expected, ...]:
     """The 100 frozen questions, one a drawn fact."""
-    rows = read_yaml(path)["questions"]
-    return tuple(Expected(row["fact"], row["question"], facts=(row["fact"],)) for row in rows)
+    rows = _rows(path, "questions")
+    return tuple(
+        Expected(str(row["fact"]), str(row["question"]), facts=(str(row["fact"]),)) for row in rows
+    )
 
 
 def protocol_questions(
@@ -98,7 +100,13 @@ def protocol_questions(
     """The protocol questions of a development set with the marks frozen in this repository."""
     lines = (bench / "protocol_dev.jsonl").read_text(encoding="utf-8").splitlines()
     asked = {row["id"]: row["question"] for row in map(json.loads, lines)}
-    return tuple(_marked(asked[row["id"]], row) for row in read_yaml(marks)["marks"])
+    return tuple(_marked(asked[str(row["id"])], row) for row in _rows(marks, "marks"))
+
+
+def _rows(path: Path, key: str) -> list[dict[str, object]]:
+    sheet = read_yaml(path)
+    assert isinstance(sheet, dict) and isinstance(sheet[key], list)
+    return sheet[key]
 
 
 def _marked(question: str, row: Mapping[str, object]) -> Expected:

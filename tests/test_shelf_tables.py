@@ -198,6 +198,7 @@ def test_the_category_stands_while_the_size_is_asked_for(shelf):
     decision = decide(shelf, "k_tirads_2021", finding="thyroid_nodule", thyroid_level="3")
     assert decision.category == "3"
     assert "larger than 2.0 cm" in (decision.management or "")
+    assert decision.clarification is not None
     assert decision.clarification.descriptor == "max_diameter"
 
 

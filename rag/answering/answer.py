@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, replace
 
-from rag.answering.category_route import from_category, from_modifiers, from_nonexistent
+from rag.answering.category_route import from_category
 from rag.answering.composed_check import check_composed
 from rag.answering.conversation import Whole, self_contained
 from rag.answering.draft import Draft, refusal, text_of
 from rag.answering.edition_route import from_editions, from_unknown_edition
+from rag.answering.label_route import from_modifiers, from_nonexistent
 from rag.answering.notices import evidence_notices
 from rag.answering.parts import Parts, Worded
 from rag.answering.referral import from_text_or_tables

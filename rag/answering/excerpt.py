@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.retrieval.concepts import Concept, Weigh, share
 from rag.retrieval.tokens import tokens
@@ -33,7 +34,7 @@ def excerpt(text: str, asked: Sequence[Concept], weigh: Weigh) -> str:
     if len(text) <= _LONG:
         return text
     spans = sentences(text)
-    pairs = [(a, b) for (a, _), (_, b) in zip(spans, spans[1:], strict=False)]
+    pairs = [(a, b) for (a, _), (_, b) in pairwise(spans)]
     windows = [*spans, *(pair for pair in pairs if pair[1] - pair[0] <= 2 * _LONG)]
     best = max(windows, key=lambda span: _worth(text[span[0] : span[1]], asked, weigh))
     return text[best[0] : best[1]].strip()

@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.errors import QuestionError
 from rag.answering.scenario_desk import ScenarioDesk
+from rag.errors import QuestionError
 from rag.knowledge.glossary import Glossary
 from rag.knowledge.shelf import Shelf
 from rag.knowledge.vocabulary import Vocabulary

@@ -22,6 +22,7 @@ from rag.retrieval.concepts import Concept, Synonyms, concepts, share
 from rag.retrieval.tokens import tokens
 from rag.types import Hit
 
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Weights of the logistic function; from the probability ``accept`` on, a passage answers."""
