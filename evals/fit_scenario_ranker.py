@@ -33,6 +33,7 @@ from rag.answering.scenario_entries import scenario_entries
 from rag.knowledge.appropriateness import load_topics
 from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
 from rag.knowledge.clinical_text import core
+from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.knowledge.yaml_file import read_yaml
 from rag.retrieval.embedding import PackagedEmbeddings
 from rag.retrieval.postings import Floats
@@ -41,7 +42,6 @@ from rag.retrieval.scenario_features import features, read_question, stacked
 from rag.retrieval.scenario_index import (
     STAGES,
     Embed,
-    ScenarioEntry,
     ScenarioIndex,
     build_scenario_index,
 )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.retrieval.scenario_index import ScenarioEntry
+from rag.knowledge.scenario_entry import ScenarioEntry
 
 STAGES = {
     "initial": ("first test?", "initial imaging", "which scan first?", "first line imaging", "what imaging?"),

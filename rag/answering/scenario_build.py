@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.answering.scenario_entries import scenario_entries, source_of
 from rag.knowledge.appropriateness import load_topics
 from rag.knowledge.clinical_terms import load_clinical_terms
-from rag.retrieval.postings import Floats
-from rag.retrieval.scenario_index import build_scenario_index
-from rag.retrieval.scenario_store import save_scenario_index, stored_source
+
+if TYPE_CHECKING:
+    from rag.retrieval.postings import Floats
 
 LEXICON = "clinical_terms.yaml"
 
@@ -26,6 +27,9 @@ def write_scenario_index(
     Raises:
         CorpusError: a topic or the lexicon is wrong.
     """
+    from rag.retrieval.scenario_index import build_scenario_index
+    from rag.retrieval.scenario_store import save_scenario_index, stored_source
+
     folders = sorted(path.parent for path in corpus.glob("*/topics") if path.is_dir())
     source = f"{source_of(folders, corpus / LEXICON)}-{model}" if folders else None
     if source is None or stored_source(folder) == source:

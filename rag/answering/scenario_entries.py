@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.answering.facets import read_facets
 from rag.knowledge.appropriateness import Scenario, Topic
-from rag.retrieval.scenario_index import ScenarioEntry
+from rag.knowledge.scenario_entry import ScenarioEntry
 
 _OPEN_EDGE = 0.003
 """Years: an open upper age ("under 18") is read as one day less."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rag.knowledge.clinical_terms import ClinicalTerms
 from rag.knowledge.facet_values import Facets, Quantity
+from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.retrieval.postings import Floats, Ints, Postings
 from rag.retrieval.scenario_views import lexical_views
 
@@ -31,30 +32,6 @@ NO_UPPER_AGE = 200.0
 Bools = NDArray[np.bool_]
 Embed = Callable[[Sequence[str]], Floats]
 """Unit vectors of texts, shape ``(len(texts), dimension)``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioEntry:
-    """One scenario as the index reads it; ``low`` and ``high`` are its ages in years.
-
-    ``facets`` are read from topic and scenario; the other fields are the reference's own.
-    """
-
-    topic: str
-    variant_no: int
-    text: str
-    terms: tuple[str, ...]
-    low: float
-    high: float
-    sex: str
-    pregnant: bool | None
-    stage: str
-    for_children: bool
-    facets: Facets
-
-    @property
-    def whole(self) -> str:
-        return f"{self.topic}. {self.text} {', '.join(self.terms)}"
 
 
 @dataclass(frozen=True)
