@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from rag.knowledge.radiation import Patient
 from rag.types import Descriptor, Scalar, Span
 
 
 class Labels(Protocol):
-    """How descriptors, their values and editions are called, and which categories exist."""
+    """How descriptors, their values and editions are called, and which categories exist.
+
+    ``dose`` says what a radiation symbol means; empty where that is not known.
+    """
 
     def name(self, descriptor: str) -> str: ...
 
@@ -20,6 +24,8 @@ class Labels(Protocol):
     def edition(self, guideline: str) -> str: ...
 
     def categories(self, guideline: str) -> tuple[str, ...]: ...
+
+    def dose(self, symbol: str, patient: Patient) -> str: ...
 
 
 class PlainLabels:
@@ -36,6 +42,9 @@ class PlainLabels:
 
     def categories(self, guideline: str) -> tuple[str, ...]:
         return ()
+
+    def dose(self, symbol: str, patient: Patient) -> str:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from rag.knowledge.radiation import GUIDELINE, Dose, Patient, read_doses
 from rag.knowledge.shelf import Shelf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CorpusLabels:
     """The names that ``descriptors.yaml`` and the shelf give."""
 
@@ -34,3 +37,13 @@ class CorpusLabels:
         if guideline not in self.shelf.ids:
             return ()
         return tuple(category.label for category in self.shelf.get(guideline).categories)
+
+    def dose(self, symbol: str, patient: Patient) -> str:
+        found = self._doses.get((symbol, patient))
+        return found.text if found else ""
+
+    @cached_property
+    def _doses(self) -> Mapping[tuple[str, Patient], Dose]:
+        if GUIDELINE not in self.shelf.ids:
+            return {}
+        return read_doses(self.shelf.get(GUIDELINE).facts)

@@ -12,6 +12,7 @@ from html import escape
 from urllib.parse import quote, urlencode
 
 from app.copying import first_part, referenced_text, report_text
+from app.procedures_markup import procedures_html
 from app.view import AnswerView, Badge, Card, Chip, Finding, Line
 from app.words import EN, Words
 
@@ -63,6 +64,7 @@ def body_html(view: AnswerView, words: Words = EN) -> str:
     parts = [
         f'<article class="rc-answer rc-{view.tone}">',
         _statements(view, words),
+        _table(view, words),
         _findings(view.findings, view.tone, words),
         _withheld(view.withheld, words),
         _notices(view.notices),
@@ -118,7 +120,7 @@ def card_html(card: Card, words: Words = EN, *, anchor: bool = False) -> str:
         f'<header><span class="rc-n">{card.n}</span>{badge_html(card.badge)}</header>'
         f'<p class="rc-place">{escape(card.place)}{kind}</p>'
         f"{document * bool(card.document)}"
-        f'<blockquote class="rc-quote">{_pieces(card.pieces)}</blockquote>'
+        f'<blockquote class="rc-quote">{_quote(card, words)}</blockquote>'
         f"{note * bool(card.note)}{_card_foot(card, words)}</article>"
     )
 
@@ -197,6 +199,12 @@ def _statement(line: Line, view: AnswerView, words: Words) -> str:
     )
 
 
+def _table(view: AnswerView, words: Words) -> str:
+    if view.table is None:
+        return ""
+    return procedures_html(view.table, words.best_so_far if view.tone == "details" else "", words)
+
+
 def _uncited(view: AnswerView) -> tuple[int, ...]:
     """Evidence that no statement cites: on narrow pages it has no statement to fold under."""
     cited = {n for line in (view.lead, *view.lines) for n in line.citations}
@@ -272,6 +280,16 @@ def _withheld(withheld: Sequence[tuple[str, str]], words: Words) -> str:
 def _notices(notices: Sequence[str]) -> str:
     items = "".join(f"<li>{icon('info')}<span>{escape(text)}</span></li>" for text in notices)
     return f'<ul class="rc-notices">{items}</ul>' if items else ""
+
+
+def _quote(card: Card, words: Words) -> str:
+    """The quote; of a scenario the first line, its rows folded, since they stand in the table too."""
+    whole = _pieces(card.pieces)
+    first, line_end, rest = whole.partition("\n")
+    if not card.folds or not line_end or first.count("<mark>") != first.count("</mark>"):
+        return whole
+    count = escape(words.rows_n.format(n=rest.count("\n") + 1))
+    return f'{first}<details class="rc-rows"><summary>{count}</summary>{rest}</details>'
 
 
 def _pieces(pieces: Iterable[tuple[str, bool]]) -> str:

@@ -25,6 +25,7 @@ from rich.progress import (
 from rich.text import Text
 
 from app.copying import first_part
+from app.procedures import ProcedureTable
 from app.view import AnswerView, Badge, Card, Chip, Finding, Line
 from app.words import EN, Words
 
@@ -76,6 +77,8 @@ def print_answer(view: AnswerView, to: Console, words: Words = EN) -> None:
         _item(to, _statement(line, words))
     if view.lines:
         _gap(to)
+    if view.table:
+        _table(view.table, to, words)
     for i, finding in enumerate(view.findings):
         _finding(finding, i > 0, to, words)
     _ways_on(view, to, words)
@@ -104,6 +107,25 @@ def _badge(badge: Badge) -> Text:
 def _statement(line: Line, words: Words) -> Text:
     shown = _text(line.text).append_text(_cites(line.citations))
     return shown.append_text(_text(f" ({words.partly})", "care")) if line.partly else shown
+
+
+def _table(table: ProcedureTable, to: Console, words: Words) -> None:
+    """Every band with its procedures, ratings and radiation levels, then the scenarios that came next."""
+    if table.currency_note:
+        _write(to, _text(table.currency_note, "care"))
+    for band in table.bands:
+        _write(to, _text(f"{band.title} ({len(band.rows)})", band.tone))
+        for row in band.rows:
+            levels = [(words.adult, row.adult.symbol), (words.child, row.child.symbol)]
+            told = ", ".join(f"{who.lower()} {symbol}" for who, symbol in levels if symbol)
+            head = _text(f"  {row.rating if row.rating is not None else '':>2}  ", band.tone)
+            _hanging(to, head, _text(row.name).append_text(_text(f"  {told}", "soft")))
+    if table.others:
+        _gap(to)
+        _write(to, _text(words.other_scenarios, "soft"))
+        for other in table.others:
+            _item(to, _text(other.label, "soft"))
+    _gap(to)
 
 
 def _finding(finding: Finding, further: bool, to: Console, words: Words) -> None:
@@ -173,7 +195,8 @@ def _card(card: Card, to: Console, words: Words) -> None:
     quote = Text()
     for piece, marked in card.pieces:
         quote.append_text(_text(piece, "mark" if marked else None))
-    _write(to, quote, indent=5)
+    for line in quote.split("\n")[: 1 if card.folds else None]:
+        _write(to, line, indent=5)
     for extra in (card.note, card.source_url):
         if extra:
             _write(to, _text(extra, "soft"), indent=5)

@@ -14,6 +14,7 @@ from typing import Literal
 from app.chips import Chip, Labels, PlainLabels, chips_of, quantity
 from app.follow_up import Choice, NumberWanted, choices_of, existing_of, number_of
 from app.marks import split_at, support_spans
+from app.procedures import ProcedureTable, in_reading_order, procedure_table
 from app.words import EN, Words
 from rag.types import (
     Clarification,
@@ -79,6 +80,7 @@ class Card:
     fact_id: str
     source_url: str
     used_by: tuple[int, ...]
+    folds: bool = False
 
     @property
     def text(self) -> str:
@@ -110,6 +112,7 @@ class AnswerView:
     mode_short: str = ""
     index: str = ""
     elapsed_ms: float = 0.0
+    table: ProcedureTable | None = None
 
 
 def view_of(response: Response, labels: Labels | None = None, words: Words = EN) -> AnswerView:
@@ -144,6 +147,9 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
         if response.index
         else words.index_none,
         elapsed_ms=response.elapsed_ms,
+        table=procedure_table(response.appropriateness, labels, words)
+        if response.appropriateness
+        else None,
     )
 
 
@@ -176,6 +182,8 @@ def _eyebrow(response: Response, words: Words) -> str:
     if isinstance(response, NeedsDetails) and not _has_decided(response):
         return words.eyebrow_details
     decision = response.decision
+    if response.route == "appropriateness":
+        return words.eyebrow_appropriateness
     if decision is None:
         return words.eyebrow_text if response.route == "guideline_text" else words.eyebrow_answer
     if decision.readings:
@@ -188,7 +196,10 @@ def _lead_and_lines(response: Response, words: Words) -> tuple[Line, tuple[Line,
 
     A question back and a reason for declining come first; otherwise the first statement does.
     """
-    lines = tuple(_line(item, response.decisions) for item in response.statements)
+    statements = response.statements
+    if response.appropriateness:
+        statements = in_reading_order(statements, response.appropriateness)
+    lines = tuple(_line(item, response.decisions) for item in statements)
     if isinstance(response, NeedsDetails) and response.clarification and not _has_decided(response):
         question = response.clarification.question
         return Line(question, ()), tuple(line for line in lines if line.text != question)
@@ -316,6 +327,7 @@ def _card(item: Evidence, response: Response, labels: Labels, words: Words) -> C
         badge=badge_of(passage.edition, labels, words),
         place=" · ".join(part for part in (passage.section, page) if part),
         pieces=split_at(item.quote, spans),
+        folds=passage.kind == "scenario",
         is_row=passage.kind == "row",
         note=passage.note or "",
         document=passage.document or "",

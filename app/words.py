@@ -97,6 +97,19 @@ class Words:
     add_detail: str = "Add to the question"
     carried_over: str = "Taken over from the question before: {items}"
 
+    # appropriateness
+    eyebrow_appropriateness: str = "Appropriateness"
+    scenario_n: str = "Scenario {n}: {text}"
+    best_so_far: str = "Best fit so far"
+    procedure: str = "Procedure"
+    rating: str = "Rating"
+    rows_n: str = "{n} table rows"
+    rated: str = "{n} of 9"
+    adult: str = "Adult"
+    child: str = "Child"
+    radiation: str = "radiation {symbol}: {dose}"
+    other_scenarios: str = "Other scenarios that come near"
+
     # actions
     copy_report: str = "Copy for the report"
     copy_references: str = "Copy with references"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.types import (
     Answer,
+    AppropriatenessTable,
     Clarification,
     Decision,
     Descriptor,
@@ -12,9 +13,11 @@ from rag.types import (
     Hit,
     NeedsDetails,
     Passage,
+    RatedProcedure,
     Reading,
     Refusal,
     Response,
+    ScenarioRef,
     Statement,
     Withheld,
 )
@@ -238,6 +241,45 @@ DISPUTED = Answer(
         ),
     ),
 )
+CRITERIA = Edition(
+    "acr_ac_2025", "ACR Appropriateness Criteria", "release of April 2025",
+    "American College of Radiology (ACR)", 2025,
+)  # fmt: skip
+STONE_ROWS = (
+    RatedProcedure("US Kidneys", "usually appropriate", 7, "O", "O"),
+    RatedProcedure(
+        "CT Abdomen", "may be appropriate", 6, "\u2622\u2622\u2622", "\u2622\u2622\u2622\u2622"
+    ),
+    RatedProcedure("US Color Doppler", "may be appropriate (disagreement)", 5, "O", None),
+    RatedProcedure("Radiography", "usually not appropriate", 2, "Varies", None),
+    RatedProcedure("CTU", "usually not appropriate", None, None, None),
+)
+STONE = passage(
+    "stone",
+    "Flank Pain (2023), scenario 3: Pregnant patient, stone suspected; first test.\n"
+    "US Kidneys: usually appropriate (7).\nCT Abdomen: may be appropriate (6).",
+    "Flank Pain",
+    "scenario",
+    CRITERIA,
+)
+APPROPRIATE = Answer(
+    id="q12",
+    question="first test for suspected kidney stone in pregnancy?",
+    route="appropriateness",
+    text="Usually appropriate: US Kidneys (7). [1]",
+    statements=(
+        Statement(
+            "Flank Pain (2023), scenario 3: Pregnant patient, stone suspected; first test.", (1,)
+        ),
+        Statement("Usually appropriate: US Kidneys (7).", (1,)),
+        Statement("May be appropriate: CT Abdomen (6).", (1,)),
+    ),
+    evidence=(Evidence(1, STONE, STONE.text),),
+    appropriateness=AppropriatenessTable(
+        "Flank Pain", 2023, "Revised since.", "Pregnant patient, stone suspected; first test.", 3,
+        STONE_ROWS, (ScenarioRef("Flank Pain", "Not pregnant; first test.", 1),),
+    ),
+)  # fmt: skip
 SUPERSEDED = Answer(
     id="q9",
     question="category 4A stable at 3 months in Lung-RADS v1.1",
@@ -291,6 +333,7 @@ ALL: tuple[Response, ...] = (
     HALF_DECIDED,
     NUMBER,
     DISPUTED,
+    APPROPRIATE,
     SUPERSEDED,
     HOSTILE_ANSWER,
 )

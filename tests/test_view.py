@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -15,9 +16,10 @@ from app.follow_up import with_number
 from app.literal import literal
 from app.marks import split_at, support_spans
 from app.markup import actions_html, body_html, evidence_html, external, head_html
+from app.procedures import says_band
 from app.terminal import printable
 from app.view import AnswerView, view_of
-from rag.types import Descriptor, Response
+from rag.types import Descriptor, Response, Statement
 from tests import responses
 
 LEADS = [
@@ -27,6 +29,7 @@ LEADS = [
     (responses.NOT_COVERED, "refusal", "No indexed guideline covers this.", ()),
     (responses.DETAILS, "details", responses.DETAILS.clarification.question, ()),  # type: ignore[union-attr]
     (responses.HALF_DECIDED, "answer", "Lung-RADS 4B: clinical referral.", (1,)),
+    (responses.APPROPRIATE, "answer", "Usually appropriate: US Kidneys (7).", (1,)),
     (responses.DISPUTED, "disputed", responses.DISPUTED.statements[0].text, (1,)),
 ]
 ALL_VIEWS = [view_of(response) for response in responses.ALL]
@@ -74,7 +77,10 @@ def test_every_statement_is_shown_once_and_every_piece_of_evidence_has_a_card(
 ) -> None:
     view = view_of(response)
     shown = [view.lead.text, *(line.text for line in view.lines)]
+    in_the_table = says_band if response.appropriateness else lambda statement: False
     for statement in response.statements:
+        if in_the_table(statement) and statement.text != view.lead.text:
+            continue
         assert shown.count(statement.text) == 1
     assert [card.n for card in view.cards] == [item.n for item in response.evidence]
     assert [card.text for card in view.cards] == [item.quote for item in response.evidence]
@@ -203,6 +209,37 @@ def test_a_dispute_shows_every_reading_with_its_basis() -> None:
         assert reading.basis in text
 
 
+def test_an_appropriateness_table_is_shown_whole_in_bands() -> None:
+    class Doses(PlainLabels):
+        def dose(self, symbol: str, patient: str) -> str:
+            return {"O": "0 mSv", "\u2622\u2622\u2622": "1-10 mSv"}.get(symbol, "")
+
+    view = view_of(responses.APPROPRIATE, Doses())
+    assert view.table is not None
+    assert [(b.title, b.folded, [r.name for r in b.rows]) for b in view.table.bands] == [
+        ("Usually appropriate", False, ["US Kidneys"]),
+        ("May be appropriate", False, ["CT Abdomen"]),
+        ("May be appropriate (disagreement)", False, ["US Color Doppler"]),
+        ("Usually not appropriate", True, ["Radiography", "CTU"]),
+    ]
+    html = body_html(view)
+    assert 'title="Adult, radiation \u2622\u2622\u2622: 1-10 mSv"' in html
+    assert html.count('class="is-on"') == 7 + 6 + 5 + 2
+    shown = Reader(html).text
+    for words in ("Scenario 3: Pregnant patient", "Revised since.", "Varies", "CTU"):
+        assert words in shown
+    assert view.table.others[0].question == "Flank Pain: Not pregnant; first test."
+    assert "2 table rows" in Reader(evidence_html(view)).text
+
+
+def test_a_direct_answer_comes_before_the_table() -> None:
+    said = Statement("CT Abdomen is may be appropriate here, rated 6.", (1,))
+    direct = replace(responses.APPROPRIATE, statements=(said, *responses.APPROPRIATE.statements))
+    view = view_of(direct)
+    assert view.lead.text == said.text
+    assert [line.text for line in view.lines] == [responses.APPROPRIATE.statements[0].text]
+
+
 def test_withheld_statements_are_counted_with_their_reason() -> None:
     text = Reader(body_html(view_of(responses.TEXT))).text
     assert "1 statement withheld: says 2 mm, the source says 1.5 mm" in text
@@ -260,7 +297,7 @@ def test_marks_lie_in_order_inside_the_passage_and_change_no_text(
 
 ALLOWED_TAGS = set(
     "article p h1 h2 h3 b s ul li span small a div details summary section blockquote mark header "
-    "footer button".split()
+    "footer button table thead tbody tr th td i abbr".split()
 )
 
 

@@ -77,7 +77,9 @@ def show(view: AnswerView) -> None:
     with left, st.container(key="answer"):
         st.html(head_html(view))
         ways_on(view)
-        st.html(body_html(view) + actions_html(view))
+        st.html(body_html(view))
+        other_scenarios(view)
+        st.html(actions_html(view))
     if view.cards:
         with right, st.container(key="evidence"):
             st.html(evidence_html(view))
@@ -99,6 +101,18 @@ def ways_on(view: AnswerView) -> None:
                 )  # fmt: skip
     if view.number:
         number_box(view)
+
+
+def other_scenarios(view: AnswerView) -> None:
+    """The scenarios that came next, each one click away."""
+    if view.table is None or not view.table.others:
+        return
+    with st.expander(EN.other_scenarios), st.container(key="others"):
+        for i, other in enumerate(view.table.others):
+            st.button(
+                literal(other.label), key=f"other {i} {other.question}", type="tertiary",
+                on_click=state.ask_for, args=(other.question,),
+            )  # fmt: skip
 
 
 def number_box(view: AnswerView) -> None:

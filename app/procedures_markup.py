@@ -1,0 +1,60 @@
+"""A procedure table as HTML: bands in colour and words, ratings as a scale, doses on hover."""
+
+from __future__ import annotations
+
+from html import escape
+
+from app.procedures import Band, Level, ProcedureRow, ProcedureTable
+from app.words import EN, Words
+
+HIGHEST = 9
+
+
+def procedures_html(table: ProcedureTable, title: str = "", words: Words = EN) -> str:
+    """The whole table; what is usually not appropriate is folded, and counted."""
+    head = f'<p class="rc-columntitle">{escape(title)}</p>' if title else ""
+    note = f'<p class="rc-note">{escape(table.currency_note)}</p>' if table.currency_note else ""
+    bands = "".join(_band(band, words) for band in table.bands)
+    return (
+        f'<section class="rc-procedures">{head}<h2>{escape(table.topic)}</h2>'
+        f'<p class="rc-muted">{escape(table.scenario)}</p>{note}{bands}</section>'
+    )
+
+
+def _band(band: Band, words: Words) -> str:
+    title = f"{escape(band.title)} <span>{len(band.rows)}</span>"
+    rows = "".join(_row(row, words) for row in band.rows)
+    columns = (words.procedure, words.rating, words.adult, words.child)
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    inner = f'<table class="rc-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    opened = "" if band.folded else " open"
+    return (
+        f'<details class="rc-band rc-band-{band.tone}"{opened}><summary>{title}</summary>'
+        f"{inner}</details>"
+    )
+
+
+def _row(row: ProcedureRow, words: Words) -> str:
+    return (
+        f"<tr><td>{escape(row.name)}</td><td>{_rating(row.rating, words)}</td>"
+        f"<td>{_level(row.adult, words.adult, words)}</td>"
+        f"<td>{_level(row.child, words.child, words)}</td></tr>"
+    )
+
+
+def _rating(rating: int | None, words: Words) -> str:
+    """The number and nine small steps, of which as many are filled."""
+    if rating is None:
+        return ""
+    steps = '<i class="is-on"></i>' * rating + "<i></i>" * (HIGHEST - rating)
+    said = escape(words.rated.format(n=rating))
+    return f'<span class="rc-rating" title="{said}"><b>{rating}</b><span aria-hidden="true">{steps}</span></span>'
+
+
+def _level(level: Level, who: str, words: Words) -> str:
+    if not level.symbol:
+        return ""
+    if not level.meaning:
+        return escape(level.symbol)
+    said = f"{who}, {words.radiation.format(symbol=level.symbol, dose=level.meaning)}"
+    return f'<abbr title="{escape(said)}">{escape(level.symbol)}</abbr>'
