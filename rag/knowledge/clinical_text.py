@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rag.knowledge.clinical_terms import ClinicalTerms, Words, words_of
 
@@ -24,6 +25,8 @@ _DENY_BEFORE = frozenset({"absent", "exclud", "improbabl", "unlikely"})
 _END = frozenset({".", ";", "but", "with", "had", "has", "now", "presents", "then"})
 _SIGNS = frozenset(".;,:!()?#")
 _ASKS = words_of("suspected")
+_LEADING_MARK = re.compile(r"\?+(?=\w)")
+"""A question mark in front of a word ("?PE") suspects it."""
 
 
 @dataclass(slots=True)
@@ -56,7 +59,7 @@ def core(text: str) -> str:
 
 def units(text: str, terms: ClinicalTerms) -> Iterator[tuple[Words | None, Words]]:
     """Canonical wording (or ``None``) and words as written, longest match first."""
-    words = words_of(text)
+    words = words_of(_LEADING_MARK.sub(" suspected ", text))
     place = 0
     while place < len(words):
         for length in range(min(terms.longest, len(words) - place), 0, -1):
@@ -70,31 +73,38 @@ def units(text: str, terms: ClinicalTerms) -> Iterator[tuple[Words | None, Words
 def read_clinical_text(text: str, terms: ClinicalTerms) -> ClinicalText:
     """``text`` as weighted words; empty for a text without content."""
     found = ClinicalText()
-    polarity, reach, asked = 1, 0, False
+    polarity, reach = 1, 0
     sequence = list(units(text, terms))
+    asked = _asked(sequence)
     for place, (canonical, words) in enumerate(sequence):
         first = words[0]
         if first in _SIGNS or first in _END:
-            if first != ",":
-                asked = False
             polarity, reach = 1, 0
-            if first == "?" and place + 1 < len(sequence):
-                asked = True
             if first in _SIGNS:
                 continue
         if canonical is None and first in _DENY:
             polarity, reach = _polarity(sequence, place), SCOPE
             continue
         if canonical == _ASKS:
-            asked = True
             continue
         if reach:
             reach -= 1
         else:
             polarity = 1
         sign = -1 if polarity > 0 and _denied_after(sequence, place) else polarity
-        _add(found, canonical, words, terms, sign, asked)
+        _add(found, canonical, words, terms, sign, place in asked)
     return found
+
+
+def _asked(sequence: Sequence[tuple[Words | None, Words]]) -> frozenset[int]:
+    """Units of the clause that "suspected" stands before, or after: "?PE", "PE suspected"."""
+    found: set[int] = set()
+    ends = [-1, *(i for i, (_, words) in enumerate(sequence) if words[0] in _SIGNS), len(sequence)]
+    for start, end in pairwise(ends):
+        marks = [i for i in range(start + 1, end) if sequence[i][0] == _ASKS]
+        for mark in marks:
+            found |= set(range(mark + 1, end)) or set(range(start + 1, mark))
+    return frozenset(found)
 
 
 def _polarity(sequence: list[tuple[Words | None, Words]], place: int) -> int:
