@@ -39,5 +39,9 @@ def first_part(lead: str) -> tuple[str, str]:
     >>> first_part("Lung-RADS 4A: LDCT at 3 months; PET/CT may be considered.")
     ('Lung-RADS 4A: LDCT at 3 months', '; PET/CT may be considered.')
     """
-    found = _PART_END.search(lead)
+    found = next((m for m in _PART_END.finditer(lead) if not _in_brackets(lead, m.start())), None)
     return (lead[: found.start()], lead[found.start() :]) if found else (lead, "")
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    return text.count("(", 0, at) > text.count(")", 0, at)

@@ -11,9 +11,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import quote, urlencode
 
+from app.badge import Badge
+from app.chips import Chip
 from app.copying import first_part, referenced_text, report_text
+from app.findings import Finding
 from app.procedures_markup import procedures_html
-from app.view import AnswerView, Badge, Card, Chip, Finding, Line
+from app.view import AnswerView, Card, Line
 from app.words import EN, Words
 
 

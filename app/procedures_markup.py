@@ -8,29 +8,34 @@ from app.procedures import Band, Level, ProcedureRow, ProcedureTable
 from app.words import EN, Words
 
 HIGHEST = 9
+COLUMNS = (
+    '<colgroup><col><col class="rc-col-rating"><col class="rc-col-adult">'
+    '<col class="rc-col-child"></colgroup>'
+)
 
 
 def procedures_html(table: ProcedureTable, title: str = "", words: Words = EN) -> str:
     """The whole table; what is usually not appropriate is folded, and counted."""
     head = f'<p class="rc-columntitle">{escape(title)}</p>' if title else ""
     note = f'<p class="rc-note">{escape(table.currency_note)}</p>' if table.currency_note else ""
-    bands = "".join(_band(band, words) for band in table.bands)
-    return (
-        f'<section class="rc-procedures">{head}<h2>{escape(table.topic)}</h2>'
-        f'<p class="rc-muted">{escape(table.scenario)}</p>{note}{bands}</section>'
-    )
+    named = f"<h2>{escape(table.topic)}</h2>" if table.topic else ""
+    scenario = f'<p class="rc-muted">{escape(table.scenario)}</p>' if table.scenario else ""
+    bands = "".join(_band(band, i == 0, words) for i, band in enumerate(table.bands))
+    return f'<section class="rc-procedures">{head}{named}{scenario}{note}{bands}</section>'
 
 
-def _band(band: Band, words: Words) -> str:
+def _band(band: Band, first: bool, words: Words) -> str:
+    """One category; the first says what the columns are, the others keep to them."""
     title = f"{escape(band.title)} <span>{len(band.rows)}</span>"
     rows = "".join(_row(row, words) for row in band.rows)
     columns = (words.procedure, words.rating, words.adult, words.child)
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-    inner = f'<table class="rc-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    cells = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    hidden = "" if first else ' class="rc-sr"'
+    head = f"<thead{hidden}><tr>{cells}</tr></thead>"
     opened = "" if band.folded else " open"
     return (
         f'<details class="rc-band rc-band-{band.tone}"{opened}><summary>{title}</summary>'
-        f"{inner}</details>"
+        f'<table class="rc-table">{COLUMNS}{head}<tbody>{rows}</tbody></table></details>'
     )
 
 

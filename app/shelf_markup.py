@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from app.badge import Badge
 from app.markup import badge_html, definitions_html, external, guideline_address
 from app.shelf_view import FactView, GuidelineView, TableView
-from app.view import Badge
 from app.words import EN, Words
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.badge import Badge, badge_of
 from app.chips import Labels
-from app.view import Badge, badge_of
 from app.words import EN, Words
 from rag.knowledge.axis import Axis
 from rag.knowledge.decision_table import (

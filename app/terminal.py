@@ -24,9 +24,12 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from app.badge import Badge
+from app.chips import Chip
 from app.copying import first_part
+from app.findings import Finding
 from app.procedures import ProcedureTable
-from app.view import AnswerView, Badge, Card, Chip, Finding, Line
+from app.view import AnswerView, Card, Line
 from app.words import EN, Words
 
 if TYPE_CHECKING:

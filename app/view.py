@@ -6,12 +6,13 @@ says: the headline is its first statement, the chips are its descriptors, the ca
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from app.chips import Chip, Labels, PlainLabels, chips_of, quantity
+from app.badge import Badge, badge_of
+from app.chips import Labels, PlainLabels, quantity
+from app.findings import Finding, findings_of, says_reading
 from app.follow_up import Choice, NumberWanted, choices_of, existing_of, number_of
 from app.marks import split_at, support_spans
 from app.procedures import ProcedureTable, in_reading_order, procedure_table
@@ -19,28 +20,17 @@ from app.words import EN, Words
 from rag.types import (
     Clarification,
     Decision,
-    Edition,
     Evidence,
     NeedsDetails,
-    Reading,
     Refusal,
     Response,
     Statement,
 )
 
+READABLE = ("fact", "row")
+"""Kinds of passages that the Guidelines page shows sentence by sentence."""
+
 Tone = Literal["answer", "disputed", "details", "refusal"]
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """The edition an answer rests on; ``state`` is ``current`` or by what it is superseded."""
-
-    guideline: str
-    label: str
-    detail: str
-    state: str
-    superseded: bool
-    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +41,6 @@ class Line:
     citations: tuple[int, ...]
     partly: bool = False
     reading: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One graded finding below the headline: what was read, what is missing, what stays open."""
-
-    headline: str
-    badge: Badge
-    chips: tuple[Chip, ...]
-    possible: tuple[str, ...]
-    readings: tuple[tuple[str, str], ...]
-    row_text: str
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +107,7 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
         lead=lead,
         lines=lines,
         badges=_badges(response, labels, words),
-        findings=_findings(response, labels, words),
+        findings=findings_of(response, labels, words),
         notices=_notices(response, labels, words),
         withheld=tuple((item.text, item.reason) for item in response.withheld),
         cards=tuple(_card(item, response, labels, words) for item in response.evidence),
@@ -147,10 +124,18 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
         if response.index
         else words.index_none,
         elapsed_ms=response.elapsed_ms,
-        table=procedure_table(response.appropriateness, labels, words)
-        if response.appropriateness
-        else None,
+        table=_table(response, labels, words),
     )
+
+
+def _table(response: Response, labels: Labels, words: Words) -> ProcedureTable | None:
+    """The procedure table; without its heading where a statement names the scenario already."""
+    given = response.appropriateness
+    if given is None:
+        return None
+    table = procedure_table(given, labels, words)
+    told = any(given.scenario in statement.text for statement in response.statements)
+    return replace(table, topic="", scenario="") if told else table
 
 
 def _tone(response: Response) -> Tone:
@@ -221,89 +206,14 @@ def _badges(response: Response, labels: Labels, words: Words) -> tuple[Badge, ..
     return tuple(dict.fromkeys(badge_of(edition, labels, words) for edition in editions))
 
 
-def badge_of(edition: Edition, labels: Labels, words: Words = EN) -> Badge:
-    year = str(edition.year) if edition.year else ""
-    abbreviated = re.search(r"\(([^()\s]{2,12})\)$", edition.issuer)
-    issuer = abbreviated[1] if abbreviated else edition.issuer
-    return Badge(
-        guideline=edition.guideline,
-        label=edition.label,
-        detail=", ".join(part for part in (edition.issuer, year) if part),
-        state=words.superseded_by.format(guideline=labels.edition(edition.superseded_by))
-        if edition.superseded_by
-        else words.current,
-        superseded=edition.superseded,
-        short=", ".join(part for part in (issuer, year) if part),
-    )
-
-
-def _findings(response: Response, labels: Labels, words: Words) -> tuple[Finding, ...]:
-    """Every decision once; what was read for one is not said again for the next."""
-    said: set[Chip] = set()
-    findings = []
-    for decision in response.decisions:
-        finding = _finding(decision, response.statements, labels, words)
-        findings.append(replace(finding, chips=tuple(c for c in finding.chips if c not in said)))
-        said |= set(finding.chips)
-    return tuple(findings)
-
-
-def _finding(
-    decision: Decision, statements: Sequence[Statement], labels: Labels, words: Words
-) -> Finding:
-    read = {item.name for item in decision.descriptors}
-    missing = tuple(name for name in decision.missing if name not in read)
-    told = {note for note in decision.notes if any(note in s.text for s in statements)}
-    told_already = decision.management and any(decision.management in s.text for s in statements)
-    return Finding(
-        headline="" if told_already else _finding_headline(decision, missing, labels, words),
-        badge=badge_of(decision.edition, labels, words),
-        chips=chips_of(decision.descriptors, labels)
-        + tuple(Chip(name, labels.name(name), "", missing=True) for name in missing),
-        possible=decision.possible if decision.category is None else (),
-        readings=tuple(
-            (_reading(r.category, r.management), r.basis)
-            for r in decision.readings
-            if not any(_says_reading(s.text, r) for s in statements)
-        ),
-        row_text=decision.row_text or "",
-        notes=tuple(note for note in decision.notes if note not in told),
-    )
-
-
-def _finding_headline(
-    decision: Decision, missing: Sequence[str], labels: Labels, words: Words
-) -> str:
-    system = decision.edition.label
-    if decision.category is not None or decision.management is not None:
-        named = f" {decision.category}" if decision.category else ""
-        return _reading(f"{system}{named}", decision.management)
-    if decision.readings:
-        said = f" {words.either} ".join(str(r.category) for r in decision.readings)
-        return words.disputed.format(system=system, labels=said)
-    if decision.not_covered:
-        return words.no_row.format(system=system)
-    return words.depends.format(
-        system=system, labels=", ".join(labels.name(name).lower() for name in missing)
-    )
-
-
 def _line(statement: Statement, decisions: Sequence[Decision]) -> Line:
     readings = [reading for decision in decisions for reading in decision.readings]
     return Line(
         statement.text,
         statement.citations,
         partly=statement.verdict == "partly",
-        reading=any(_says_reading(statement.text, reading) for reading in readings),
+        reading=any(says_reading(statement.text, reading) for reading in readings),
     )
-
-
-def _says_reading(text: str, reading: Reading) -> bool:
-    return bool(reading.basis) and reading.basis in text
-
-
-def _reading(category: str | None, management: str | None) -> str:
-    return ": ".join(part for part in (category, management) if part)
 
 
 def _notices(response: Response, labels: Labels, words: Words) -> tuple[str, ...]:
@@ -331,7 +241,7 @@ def _card(item: Evidence, response: Response, labels: Labels, words: Words) -> C
         is_row=passage.kind == "row",
         note=passage.note or "",
         document=passage.document or "",
-        fact_id=passage.fact_ids[0] if passage.fact_ids and not passage.document else "",
+        fact_id=passage.fact_ids[0] if passage.fact_ids and passage.kind in READABLE else "",
         source_url=passage.edition.source_url or "",
         used_by=tuple(i for i, s in enumerate(response.statements) if item.n in s.citations),
     )

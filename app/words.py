@@ -37,6 +37,7 @@ class Words:
     example_questions: tuple[str, ...] = (
         "9 mm solid nodule on a baseline screening CT",
         "new 5 mm solid nodule on annual screening",
+        "first test for suspected kidney stone in pregnancy?",
         "What counts as growth in Lung-RADS?",
         "How long until the next CT after category 4A?",
         "What is Lung-RADS 6?",

@@ -53,7 +53,8 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes += [(name, value or "") for name, value in attrs]
-        self.open.append(tag)
+        if tag != "col":  # the one tag of ours that has no end
+            self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag, f"</{tag}> closes nothing"
@@ -182,6 +183,7 @@ PARTS = [
     ("Lung-RADS 4A: LDCT at 3 months; PET/CT may follow.", "Lung-RADS 4A: LDCT at 3 months"),
     ("Lung-RADS v2022 has no category 6. It has 0 to 4X.", "Lung-RADS v2022 has no category 6"),
     ("More than 1.5 mm within 12 months.", "More than 1.5 mm within 12 months."),
+    ("Usually appropriate: US (7; adult O); CT (6).", "Usually appropriate: US (7; adult O)"),
     ("Compare e.g. Fleischner first.", "Compare e.g. Fleischner first."),
 ]
 
@@ -226,7 +228,7 @@ def test_an_appropriateness_table_is_shown_whole_in_bands() -> None:
     assert 'title="Adult, radiation \u2622\u2622\u2622: 1-10 mSv"' in html
     assert html.count('class="is-on"') == 7 + 6 + 5 + 2
     shown = Reader(html).text
-    for words in ("Scenario 3: Pregnant patient", "Revised since.", "Varies", "CTU"):
+    for words in ("scenario 3: Pregnant patient", "Revised since.", "Varies", "CTU"):
         assert words in shown
     assert view.table.others[0].question == "Flank Pain: Not pregnant; first test."
     assert "2 table rows" in Reader(evidence_html(view)).text
@@ -297,7 +299,7 @@ def test_marks_lie_in_order_inside_the_passage_and_change_no_text(
 
 ALLOWED_TAGS = set(
     "article p h1 h2 h3 b s ul li span small a div details summary section blockquote mark header "
-    "footer button table thead tbody tr th td i abbr".split()
+    "footer button table colgroup col thead tbody tr th td i abbr".split()
 )
 
 

@@ -7,12 +7,13 @@ from html import escape
 import streamlit as st
 
 from app import state
+from app.badge import badge_of
 from app.follow_up import with_number
 from app.frame import error_card
 from app.literal import literal
 from app.markup import actions_html, body_html, evidence_html, head_html, icon
 from app.shelf_markup import shelf_html
-from app.view import AnswerView, badge_of, view_of
+from app.view import AnswerView, view_of
 from app.words import EN
 from rag.errors import RadciteError
 

@@ -99,6 +99,25 @@ def test_a_refusal_names_the_categories_that_exist(visit: Open, screenshots: Pat
     reader.shoot(screenshots, "refusal-1280-dark")
 
 
+def test_a_referral_shows_the_whole_table_in_bands(visit: Open, screenshots: Path) -> None:
+    reader = visit()
+    page = reader.open(question="first test for suspected kidney stone in pregnancy?")
+    assert page.inner_text(".rc-lead").startswith("Usually appropriate: US")
+    assert page.is_visible(".rc-band-good tbody tr")
+    assert not page.is_visible(".rc-band-stop tbody tr")
+    page.click(".rc-band-stop summary")
+    assert page.is_visible(".rc-band-stop tbody tr")
+    assert "mSv" in (page.get_attribute(".rc-band-care abbr", "title") or "")
+    reader.shoot(screenshots, "appropriateness-1280-dark")
+    page.get_by_text("Other scenarios that come near").click()
+    other = page.locator(".st-key-others button").first
+    page.wait_for_function("document.querySelector('.st-key-others button')?.offsetParent")
+    asked = other.inner_text()
+    other.click()
+    page.wait_for_function(f"{BOX}.value.length > 30")
+    assert page.input_value(".st-key-question input")[:20] == asked.replace("\u2060", "")[:20]
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES)
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_every_page_fits_every_window(
