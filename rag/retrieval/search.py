@@ -9,14 +9,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from rag.errors import PassageIndexError
-from rag.retrieval.embedding import Embedder, PackagedEmbeddings
 from rag.retrieval.fusion import reciprocal_rank_fusion
 from rag.retrieval.passage_index import IndexReader, PassageIndex
 from rag.retrieval.store import StoredPassage
 from rag.settings import Settings
 from rag.types import Hit
+
+if TYPE_CHECKING:
+    from rag.retrieval.embedding import Embedder
 
 _CANDIDATES = 50
 """Passages that each way of searching puts up for fusion (at least five times what is asked)."""
@@ -30,7 +33,7 @@ class PassageSearch:
     """
 
     def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
-        self.embedder = embedder or PackagedEmbeddings(settings.embedding_model)
+        self.embedder = embedder or _packaged(settings)
         self._passages = settings.passages
         self._reader = IndexReader(
             settings.home_dir, self.embedder.model_id, self.embedder.dimension, settings.chroma_url
@@ -96,6 +99,12 @@ class PassageSearch:
         """Open ahead of need; an error is raised where the index is first asked for."""
         with suppress(PassageIndexError):
             self._reader.current()
+
+
+def _packaged(settings: Settings) -> Embedder:
+    from rag.retrieval.embedding import PackagedEmbeddings
+
+    return PackagedEmbeddings(settings.embedding_model)
 
 
 def _hit(
