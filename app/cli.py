@@ -324,7 +324,7 @@ def app(port: int, browser: bool) -> None:
     from app.launch import check_port, say_address
 
     check_port(port)
-    say_address(port)
+    say_address(port, _home())
     from app.server import serve
 
     serve(port, open_browser=browser)

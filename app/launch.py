@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 from rag.errors import SettingsError
+from rag.retrieval.index_state import pointer_mark
 
 
 def check_port(port: int, address: str = "127.0.0.1") -> None:
@@ -24,5 +26,12 @@ def check_port(port: int, address: str = "127.0.0.1") -> None:
             ) from error
 
 
-def say_address(port: int) -> None:
+def say_address(port: int, home: Path) -> None:
+    """Where the app is, and what it cannot do yet where no index is built."""
     print(f"radcite: http://127.0.0.1:{port} (this machine only; Ctrl-C stops it)", flush=True)
+    if pointer_mark(home) is None:
+        print(
+            "No passage index yet: category questions are answered, for all others run "
+            "'radcite ingest' (the app picks the index up by itself).",
+            flush=True,
+        )
