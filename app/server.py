@@ -92,8 +92,8 @@ async def asset(request: Request) -> Response:
 
 
 def options() -> dict[str, object]:
-    """Streamlit's settings from ``.streamlit/config.toml``, as ``section.option`` names."""
-    return flat(tomllib.loads((APP / ".streamlit" / "config.toml").read_text("utf-8")))
+    """Streamlit's settings from ``assets/streamlit.toml``, as ``section.option`` names."""
+    return flat(tomllib.loads((ASSETS / "streamlit.toml").read_text("utf-8")))
 
 
 def flat(table: Mapping[str, object], under: str = "") -> dict[str, object]:
