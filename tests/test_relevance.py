@@ -1,0 +1,135 @@
+"""What is asked, what a passage holds of it, and whether that is an answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.excerpt import excerpt, sentences
+from rag.errors import CorpusError
+from rag.retrieval.body_regions import load_body_regions
+from rag.retrieval.concepts import concepts, share
+from rag.retrieval.relevance import RelevanceJudge, Weights, load_weights, logistic
+from rag.retrieval.stemming import stem
+from rag.retrieval.tokens import tokens
+from rag.settings import CORPUS
+from rag.types import Edition, Hit, Passage
+
+EDITION = Edition("tiny_1", "Tiny", "1", "Nobody")
+
+
+def hit(text: str, similarity: float) -> Hit:
+    return Hit(Passage(text, text, text, "fact", EDITION, "S"), 1.0, similarity=similarity)
+
+
+def even(_term: str) -> float:
+    return 1.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("nodules", "nodule"), ("ischaemia", "ischemia"), ("oedema", "edema"),
+        ("haemorrhage", "hemorrhage"), ("tumours", "tumor"), ("followed", "follow"),
+        ("five", "5"), ("classified", "classify"), ("paediatric", "pediatric"),
+    ],
+)  # fmt: skip
+def test_one_word_has_one_stem(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize("word", ["4a", "ti-rads", "mm3", "tr4"])
+def test_labels_and_names_keep_their_form(word: str) -> None:
+    assert stem(word) == word
+
+
+def test_a_compound_is_one_concept_and_words_of_asking_are_none() -> None:
+    found = concepts("What is recommended for a part-solid nodule?")
+    assert [concept.said for concept in found] == [("part", "solid", "partsolid"), ("nodul",)]
+    assert found[0].held_by({"part", "solid"})
+    assert found[0].held_by({"partsolid"})
+
+
+def test_another_name_of_the_thing_counts() -> None:
+    asked = concepts("kidney function", [("kidney function", ("renal function", "eGFR"))])
+    assert share(asked, tokens("eGFR under 30"), even) == 1.0
+    assert share(asked, tokens("liver function"), even) == 0.0
+
+
+@given(st.text(max_size=60), st.lists(st.sampled_from(["solid", "nodul", "ct", "mm"])))
+def test_a_share_lies_between_nothing_and_all_and_never_falls_with_more_words(
+    question: str, held: list[str]
+) -> None:
+    asked = concepts(question)
+    less, more = share(asked, held, even), share(asked, [*held, *tokens(question)], even)
+    assert 0.0 <= less <= more <= 1.0
+
+
+def judge() -> RelevanceJudge:
+    return RelevanceJudge(lambda _term: 1, 10, Weights(-5.0, 4.0, 6.0, 0.5))
+
+
+def test_the_passage_that_holds_what_is_asked_comes_first_and_is_accepted() -> None:
+    near, right = hit("thyroid nodule biopsy", 0.6), hit("growth is more than 1.5 mm", 0.6)
+    found = judge().judge("what counts as growth of 1.5 mm", [near, right])
+    assert found[0].hit is right
+    assert judge().accepts(found[0])
+    assert not judge().accepts(found[1])
+
+
+@given(st.floats(-700, 700))
+def test_the_logistic_function_stays_a_probability(x: float) -> None:
+    assert 0.0 <= logistic(x) <= 1.0
+    assert logistic(x) == pytest.approx(1 - logistic(-x))
+
+
+def test_the_fitted_weights_load_and_a_wrong_file_says_how_to_mend_it(tmp_path: Path) -> None:
+    assert 0 < load_weights(CORPUS / "relevance.yaml").accept < 1
+    wrong = tmp_path / "relevance.yaml"
+    wrong.write_text("bias: 1\n")
+    with pytest.raises(CorpusError, match="fit_relevance"):
+        load_weights(wrong)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("liver DWI", "prostate DWI", True),
+        ("lumbar pain after a fall", "acute ankle trauma", True),
+        ("thyroid nodule", "nodule", False),
+        ("CT of the chest", "pulmonary embolism", False),
+    ],
+)
+def test_parts_of_the_body(one: str, other: str, apart: bool) -> None:
+    regions = load_body_regions(CORPUS / "body_regions.yaml")
+    assert regions.apart(tokens(one), tokens(other)) is apart
+
+
+def test_a_word_of_two_regions_is_rejected_with_its_place(tmp_path: Path) -> None:
+    wrong = tmp_path / "body_regions.yaml"
+    wrong.write_text("regions:\n  a: [liver]\n  b: [livers]\n")
+    with pytest.raises(CorpusError, match=r"body_regions\.yaml:\d+"):
+        load_body_regions(wrong)
+
+
+LONG = (
+    "Background of the matter is told here at some length, with what was known before [1]. "
+    "An adrenal mass of 10 HU or less on unenhanced CT is a lipid-rich adenoma [2]. "
+    "Other causes are discussed in the sections that follow, and none of them is an adenoma. "
+) * 2
+
+
+def test_the_sentence_that_answers_is_quoted_verbatim() -> None:
+    found = excerpt(LONG, concepts("HU threshold of a lipid-rich adrenal adenoma"), even)
+    assert found in LONG
+    assert found.startswith("An adrenal mass of 10 HU")
+
+
+@given(st.text(max_size=400))
+def test_sentences_are_parts_of_the_text_in_order(text: str) -> None:
+    spans = sentences(text)
+    assert all(a < b for a, b in spans)
+    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
