@@ -9,6 +9,8 @@ from rag.retrieval.postings import Floats
 from rag.retrieval.scenario_index import ACUITIES, NO_UPPER_AGE, SEXES, STAGES, Bools, ScenarioIndex
 
 ADULT = 18.0
+PAST_PREGNANCY = 58.0
+"""Years from which a scenario of pregnancy is left out unless pregnancy is stated."""
 _NEAR = {
     ("follow-up", "surveillance"): 0.7, ("staging", "treatment planning"): 0.5,
     ("treatment", "treatment planning"): 0.5, ("next", "treatment planning"): 0.3,
@@ -49,6 +51,8 @@ def conflicts(facets: Facets, index: ScenarioIndex) -> dict[str, Bools]:
         found["sex"] = (index.sex > 0) & (index.sex != SEXES.index(facets.sex))
     if facets.pregnant is not None:
         found["pregnancy"] = index.pregnant == int(not facets.pregnant)
+    elif facets.age is not None and facets.age.low >= PAST_PREGNANCY:
+        found["pregnancy"] = index.pregnant == 1
     return found
 
 
