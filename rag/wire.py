@@ -16,7 +16,7 @@ from rag.answering.excerpt import excerpt
 from rag.answering.grounding import Asked, verify_statement
 from rag.answering.parts import Parts, Wording
 from rag.answering.scenario_desk import ScenarioDesk
-from rag.answering.scope import domain_share
+from rag.answering.scope import domain_share, domain_words
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.body_regions import load_body_regions
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 _CONTRAST = "acr_contrast"
 """The guideline whose facts on contrast and safety stand beside the rows they touch."""
 
-_IN_DOMAIN = 0.67
-"""Share of content words known to the shelf from which a question is about its field."""
+_IN_DOMAIN = 0.75
+"""Share of content words known to the shelf from which a question without a word of the field is
+still taken to be about it."""
 
 
 def build(settings: Settings | None = None) -> Parts:
@@ -133,6 +134,8 @@ class Searching:
 
     def in_domain(self, question: str) -> bool:
         """Whether the question is about radiology guidelines at all."""
+        if domain_words(question, self._glossary.terms):
+            return True
         return domain_share(question, _ShelfWords(self._opened.document_frequency)) >= _IN_DOMAIN
 
     def expanded(self, query: str) -> str:

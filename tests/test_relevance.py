@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -132,4 +133,4 @@ def test_the_sentence_that_answers_is_quoted_verbatim() -> None:
 def test_sentences_are_parts_of_the_text_in_order(text: str) -> None:
     spans = sentences(text)
     assert all(a < b for a, b in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
