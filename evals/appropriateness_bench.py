@@ -151,7 +151,9 @@ def print_quality(sets: Mapping[str, Sequence[RankingCase]], desk: ScenarioDesk)
     for name, cases in sets.items():
         ranked = run(cases, desk)
         share, n = first_study(ranked, desk)
-        scenario = [f"{recall(ranked, k):8.1f}" if cases[0].scenarios else f"{'-':>8}" for k in (1, 5, 10)]
+        scenario = [
+            f"{recall(ranked, k):8.1f}" if cases[0].scenarios else f"{'-':>8}" for k in (1, 5, 10)
+        ]
         milliseconds = 1000 * statistics.median(r.seconds for r in ranked)
         study = f"{share:.1f} ({n})" if n else "-"
         print(f"{name:<20}{len(cases):>6}{''.join(scenario)}{topic_hit(ranked, 1):9.1f}"

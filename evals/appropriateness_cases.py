@@ -66,7 +66,7 @@ def _scenario_case(row: dict[str, object], right: list[tuple[str, int]]) -> Rank
     return RankingCase(str(row["id"]), str(row["question"]), keys, topics)
 
 
-def _rows(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+def _rows(path: Path) -> Iterator[dict]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip():
             yield json.loads(line)

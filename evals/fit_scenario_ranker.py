@@ -76,6 +76,9 @@ class Lesson:
     right: int
 
 
+Doubles = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit, print the weights, and write them with ``--write``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -98,7 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     covered = fitted_abstention(dict(zip(NAMES, weights, strict=True)), texts, whole, terms, embed)
     data = {
         "note": "written by evals/fit_scenario_ranker.py; do not edit",
-        "ranking": {n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True) if abs(w) > 0.01},
+        "ranking": {
+            n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True) if abs(w) > 0.01
+        },
         "covered": {name: round(value, 3) for name, value in covered.items()},
         "accept": ACCEPT,
     }
@@ -123,7 +128,11 @@ def made_lesson(
     rows: list[Floats] = []
     texts: list[str] = []
     for half, other in (halves, halves[::-1]):
-        questions = [maker.question(e, spare.terms) for e, spare in zip(entries, other, strict=True) for _ in range(each)]
+        questions = [
+            maker.question(e, spare.terms)
+            for e, spare in zip(entries, other, strict=True)
+            for _ in range(each)
+        ]
         index = build_scenario_index(half, terms, embed, "fit")
         right = [row for row in range(len(entries)) for _ in range(each)]
         rows.append(_rows(questions, right, index, terms, embed))
@@ -140,7 +149,11 @@ def own_lesson(index: ScenarioIndex, terms: ClinicalTerms, embed: Embed) -> Less
 
 
 def _rows(
-    questions: Sequence[str], right: Sequence[int], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed
+    questions: Sequence[str],
+    right: Sequence[int],
+    index: ScenarioIndex,
+    terms: ClinicalTerms,
+    embed: Embed,
 ) -> Floats:
     """Features of the right scenario, the likeliest others and some strangers, ``(q, pool, f)``."""
     draw = np.random.default_rng(7)
@@ -154,7 +167,7 @@ def _rows(
     return np.stack(found)
 
 
-def read_all(questions: Sequence[str], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed):  # type: ignore[no-untyped-def]
+def read_all(questions: Sequence[str], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed):
     """``(question as read, features)`` for each question in turn."""
     vectors, cores = embed(list(questions)), embed([core(q) for q in questions])
     for text, vector, of_core in zip(questions, vectors, cores, strict=True):
@@ -166,17 +179,21 @@ def fitted(lessons: Sequence[tuple[Lesson, float]]) -> Floats:
     """Weights of :data:`NAMES` by Adam on the penalised listwise loss, signs kept."""
     signs = np.array([1.0] * len(FOR) + [-1.0] * len(AGAINST))
     rows = np.concatenate([lesson.rows for lesson, _ in lessons])
-    shares = np.concatenate([np.full(len(lesson.rows), w / len(lesson.rows)) for lesson, w in lessons])
+    shares = np.concatenate(
+        [np.full(len(lesson.rows), w / len(lesson.rows)) for lesson, w in lessons]
+    )
     shares /= shares.sum()
     scale = rows.reshape(-1, rows.shape[2]).std(axis=0) + 1e-6
     rows = rows / scale
 
-    def gradient(w: Floats) -> Floats:
+    def gradient(w: Doubles) -> Doubles:
         scores = rows @ w
         chance = np.exp(scores - scores.max(axis=1, keepdims=True))
         chance /= chance.sum(axis=1, keepdims=True)
         chance[:, 0] -= 1
-        slope: Floats = np.einsum("q,qp,qpf->f", shares, chance, rows, optimize=True) + 2 * PENALTY * w
+        slope: Doubles = (
+            np.einsum("q,qp,qpf->f", shares, chance, rows, optimize=True) + 2 * PENALTY * w
+        )
         return slope
 
     found = _descended(gradient, signs)
@@ -184,9 +201,9 @@ def fitted(lessons: Sequence[tuple[Lesson, float]]) -> Floats:
     return weights
 
 
-def _descended(gradient: Callable[[Floats], Floats], signs: Floats) -> Floats:
+def _descended(gradient: Callable[[Doubles], Doubles], signs: Doubles) -> Doubles:
     """Adam (Kingma and Ba, 2015), projected on the signs (0: free) after each step."""
-    w = 0.05 * np.asarray(signs, np.float64)
+    w: Doubles = 0.05 * np.asarray(signs, np.float64)
     first, second = np.zeros_like(w), np.zeros_like(w)
     for step in range(1, STEPS + 1):
         slope = gradient(w)
@@ -199,10 +216,16 @@ def _descended(gradient: Callable[[Floats], Floats], signs: Floats) -> Floats:
 
 
 def fitted_abstention(
-    ranking: dict[str, float], made: Sequence[str], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed
+    ranking: dict[str, float],
+    made: Sequence[str],
+    index: ScenarioIndex,
+    terms: ClinicalTerms,
+    embed: Embed,
 ) -> dict[str, float]:
     """Weights of the evidence by balanced logistic regression on the training halves."""
-    covered = [case.question for case in own_cases()[0::2]] + list(made[:: max(1, len(made) // 400)])
+    covered = [case.question for case in own_cases()[0::2]] + list(
+        made[:: max(1, len(made) // 400)]
+    )
     others = [text for text in uncovered() if in_training(text)]
     evidence = [
         coverage_evidence(question, found, scored(found, ranking, len(index)), index)
@@ -213,9 +236,9 @@ def fitted_abstention(
     truth = np.array([1.0] * len(covered) + [0.0] * len(others))
     share = np.where(truth > 0, 0.5 / len(covered), 0.5 / len(others))
 
-    def gradient(w: Floats) -> Floats:
+    def gradient(w: Doubles) -> Doubles:
         chance = 1 / (1 + np.exp(-rows @ w))
-        slope: Floats = rows.T @ (share * (chance - truth)) + 2e-4 * w
+        slope: Doubles = rows.T @ (share * (chance - truth)) + 2e-4 * w
         return slope
 
     signs = np.zeros(len(names))
@@ -223,7 +246,7 @@ def fitted_abstention(
     return dict(zip(names, map(float, steps[-1]), strict=True))
 
 
-def _descended_long(gradient: Callable[[Floats], Floats], signs: Floats) -> Floats:
+def _descended_long(gradient: Callable[[Doubles], Doubles], signs: Doubles) -> Doubles:
     w = np.zeros(len(signs))
     for _ in range(60_000):
         w = w - 2.0 * gradient(w)

@@ -43,7 +43,9 @@ _KEPT = re.compile(
     r"after|treated|recurrent|persistent|normal|negative|positive|abnormal|indeterminate|equivocal|acute|"
     r"chronic|suspected|asymptomatic|untreated|unrepaired|trauma|cancer|malignancy|repaired|"
     r"postoperative|post\S*)[,;:.]?", re.I)  # fmt: skip
-_TAIL = re.compile(r"[;:] ?(?:first test|next test|next study|what next|next step|which test first)(?: if any)?\.?$")
+_TAIL = re.compile(
+    r"[;:] ?(?:first test|next test|next study|what next|next step|which test first)(?: if any)?\.?$"
+)
 _SUSPECTED = re.compile(
     r"(?:suspected|suspicion of|possible|concern(?:ing)? for)\s+(?P<a>[^,;:.]{4,70})"
     r"|(?P<b>[^,;:.]{4,60})\s+(?:is |clinically )?suspected", re.I)  # fmt: skip
@@ -75,7 +77,9 @@ class QuestionMaker:
         sentence = self._varied(self._dropped(entry.text, keep), 0.4).rstrip(".")
         if len(terms) >= 2 and draw.random() < 0.3:
             sentence = ""
-        parts = self._noisy([part for part in (sentence, *(self._varied(t, 0.2) for t in terms)) if part], entry)
+        parts = self._noisy(
+            [part for part in (sentence, *(self._varied(t, 0.2) for t in terms)) if part], entry
+        )
         draw.shuffle(parts)
         specific = entry.low > 0 or entry.high < 200 or entry.sex != "any" or bool(entry.pregnant)
         person = self._person(entry) if specific or draw.random() < 0.6 else ""
@@ -114,7 +118,9 @@ class QuestionMaker:
         body = [f"{person or 'Patient'} presents with {parts[0]}."] + [f"{p}." for p in parts[1:]]
         told = body + asides if self._random.random() < 0.5 else body[:1] + asides + body[1:]
         if self._random.random() < 0.5:
-            told.append(f"{self._random.choice(SUSPECTING).strip().capitalize()} {self._suspect(entry, terms)}.")
+            told.append(
+                f"{self._random.choice(SUSPECTING).strip().capitalize()} {self._suspect(entry, terms)}."
+            )
         return " ".join((*told, stage) if stage else told)
 
     def _suspect(self, entry: ScenarioEntry, terms: list[str]) -> str:
@@ -175,7 +181,10 @@ class QuestionMaker:
             place = self._random.choice(long)
             word, cut = words[place], self._random.randrange(1, len(words[place]) - 2)
             words[place] = self._random.choice(
-                (word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :], word[:cut] + word[cut + 1 :])
+                (
+                    word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :],
+                    word[:cut] + word[cut + 1 :],
+                )
             )
         return " ".join(words)
 

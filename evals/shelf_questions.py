@@ -113,9 +113,7 @@ def _marked(question: str, row: Mapping[str, object]) -> Expected:
     facts = row.get("facts") or row.get("partly") or ()
     topics = row.get("topics") or ()
     assert isinstance(facts, Sequence) and isinstance(topics, Sequence)
-    return Expected(
-        str(row["id"]), question, tuple(facts), tuple(topics), partly="partly" in row
-    )
+    return Expected(str(row["id"]), question, tuple(facts), tuple(topics), partly="partly" in row)
 
 
 def report(scored: Sequence[Scored]) -> str:

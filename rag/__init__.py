@@ -1,8 +1,8 @@
 """radcite: radiology guideline questions answered with the row or sentence they rest on.
 
-    from rag import ask
-    response = ask("9 mm solid nodule on a baseline screening CT")
-    print(response.text)
+from rag import ask
+response = ask("9 mm solid nodule on a baseline screening CT")
+print(response.text)
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ and the embedding model at the first search, the model's endpoint at the first w
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from rag.answering.excerpt import excerpt
 from rag.answering.grounding import Asked, verify_statement
 from rag.answering.parts import Parts, Wording
 from rag.answering.scenario_desk import ScenarioDesk
-from rag.answering.scope import domain_share, domain_words
+from rag.answering.scope import domain_words
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.body_regions import load_body_regions
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 
 _CONTRAST = "acr_contrast"
 """The guideline whose facts on contrast and safety stand beside the rows they touch."""
-
-_IN_DOMAIN = 0.75
-"""Share of content words known to the shelf from which a question without a word of the field is
-still taken to be about it."""
 
 
 def build(settings: Settings | None = None) -> Parts:
@@ -134,9 +130,7 @@ class Searching:
 
     def in_domain(self, question: str) -> bool:
         """Whether the question is about radiology guidelines at all."""
-        if domain_words(question, self._glossary.terms):
-            return True
-        return domain_share(question, _ShelfWords(self._opened.document_frequency)) >= _IN_DOMAIN
+        return bool(domain_words(question, self._glossary.terms))
 
     def expanded(self, query: str) -> str:
         """The query followed by other words for what it names (Korean to English, short to long)."""
@@ -164,22 +158,6 @@ def _scenario_desk(settings: Settings, shelf: Shelf, searching: Searching) -> Sc
         embedder.model_id,
         {fact.id: fact.fact for guideline in contrast for fact in guideline.facts},
     )
-
-
-class _ShelfWords(Collection[str]):
-    """The words of the shelf as a collection that answers ``in`` without listing them."""
-
-    def __init__(self, document_frequency: Callable[[str], int]) -> None:
-        self._frequency = document_frequency
-
-    def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and self._frequency(word) > 0
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def _wording(settings: Settings) -> Wording | None:

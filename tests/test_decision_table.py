@@ -33,7 +33,11 @@ KINDS = ("smooth", "rough", "porous")
 CUTS = (2, 5, 9)
 WIDTHS = (1.0, 2.0, 3.0, 5.0, 7.0, 9.0, 12.0)
 """One number in each atom that the cuts make."""
-CHOICES: dict[str, tuple[Scalar, ...]] = {"kind": KINDS, "wet": ("present", "absent"), "width": WIDTHS}
+CHOICES: dict[str, tuple[Scalar, ...]] = {
+    "kind": KINDS,
+    "wet": ("present", "absent"),
+    "width": WIDTHS,
+}
 
 
 # --- Bounds and units ---
@@ -58,7 +62,21 @@ def test_bounds(text: str, unit: str | None, interval: Interval, words: str) -> 
     assert in_words(interval, unit) == words
 
 
-@pytest.mark.parametrize("text", ["", "big", "6", "< 6", "6 mm3", "> 8 mm < 6 mm", "6 mm 8 mm", "< 6 mm or", "-3 mm", "> 6 mm <= 6 mm"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "big",
+        "6",
+        "< 6",
+        "6 mm3",
+        "> 8 mm < 6 mm",
+        "6 mm 8 mm",
+        "< 6 mm or",
+        "-3 mm",
+        "> 6 mm <= 6 mm",
+    ],
+)
 def test_what_is_no_bounds(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         parse_bounds(text, "mm")
@@ -74,7 +92,10 @@ def test_centimetres_and_millimetres_never_drift(tenths: int) -> None:
 def test_meeting_intervals_is_meeting_their_numbers(
     low: float, high: float, low_closed: bool, high_closed: bool, number: float
 ) -> None:
-    first, second = Interval(low=low, low_closed=low_closed), Interval(high=high, high_closed=high_closed)
+    first, second = (
+        Interval(low=low, low_closed=low_closed),
+        Interval(high=high, high_closed=high_closed),
+    )
     both = first.meet(second)
     assert both.contains(number) == (first.contains(number) and second.contains(number))
     assert not (both.empty and both.contains(number))
@@ -122,7 +143,10 @@ def partitions(draw: st.DrawFn) -> list[tuple[Cell, str]]:
         for band in bands(cuts, closed):
             width: Cell = {"width": band} if band else {}
             if draw(st.booleans()):
-                rows.extend(({"kind": kind, "wet": w, **width}, draw(st.sampled_from(LABELS))) for w in ("present", "absent"))
+                rows.extend(
+                    ({"kind": kind, "wet": w, **width}, draw(st.sampled_from(LABELS)))
+                    for w in ("present", "absent")
+                )
             else:
                 rows.append(({"kind": kind, **width}, draw(st.sampled_from(LABELS))))
     return rows
@@ -135,12 +159,20 @@ def inputs_of(rows: list[tuple[Cell, str]]) -> list[str]:
 
 def loaded(rows: list[tuple[Cell, str]]) -> Guideline:
     """A guideline of one table with these rows."""
-    facts = {"id": "f", "section": "S", "fact": "Grades 1, 2, 3; cuts at 2 mm, 5 mm and 9 mm.", "confidence": "verified2"}
+    facts = {
+        "id": "f",
+        "section": "S",
+        "fact": "Grades 1, 2, 3; cuts at 2 mm, 5 mm and 9 mm.",
+        "confidence": "verified2",
+    }
     table = {
         "id": "t", "title": "T", "when": {"finding": "pebble"}, "inputs": inputs_of(rows),
         "rows": [{"id": f"r{i}", "when": cells, "category": label, "facts": ["f"]} for i, (cells, label) in enumerate(rows)],
     }  # fmt: skip
-    decisions = {"categories": [{"label": x, "name": x, "facts": ["f"]} for x in LABELS], "tables": [table]}
+    decisions = {
+        "categories": [{"label": x, "name": x, "facts": ["f"]} for x in LABELS],
+        "tables": [table],
+    }
     with TemporaryDirectory() as folder:
         home = Path(folder) / "pebbles_2020"
         home.mkdir()
@@ -159,7 +191,9 @@ def completions(stated: Mapping[str, Scalar]) -> Iterator[dict[str, Scalar]]:
 
 def asked(guideline: Guideline, **stated: Scalar) -> TableOutcome:
     assert guideline.entry is not None
-    return decide(guideline.entry, known_values({"finding": "pebble", **stated}, guideline.vocabulary))
+    return decide(
+        guideline.entry, known_values({"finding": "pebble", **stated}, guideline.vocabulary)
+    )
 
 
 def labels_of(outcome: TableOutcome) -> set[str]:
@@ -232,7 +266,11 @@ def test_the_most_telling_input_is_asked_first() -> None:
 
 
 def test_only_values_that_are_still_possible_are_offered() -> None:
-    rows: list[tuple[Cell, str]] = [({"kind": "smooth"}, "1"), ({"kind": "rough"}, "2"), ({"kind": "porous"}, "2")]
+    rows: list[tuple[Cell, str]] = [
+        ({"kind": "smooth"}, "1"),
+        ({"kind": "rough"}, "2"),
+        ({"kind": "porous"}, "2"),
+    ]
     guideline = loaded(rows)
     clarification = guideline.vocabulary.clarification("kind", ("smooth", "rough"), "ko")
     assert clarification.question == "조약돌의 종류는 무엇입니까?"

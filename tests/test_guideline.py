@@ -26,7 +26,9 @@ def pebbles() -> Guideline:
 
 
 def graded(guideline: Guideline, **values: Scalar) -> Decision:
-    units = {name: guideline.vocabulary[name].unit for name in values if name in guideline.vocabulary}
+    units = {
+        name: guideline.vocabulary[name].unit for name in values if name in guideline.vocabulary
+    }
     read = [Descriptor(name, value, units.get(name), "", (0, 0)) for name, value in values.items()]
     return grade(guideline, read)
 
@@ -133,7 +135,11 @@ def test_decided(pebbles: Guideline, values: dict[str, Scalar], category: str) -
     ("values", "missing", "possible"),
     [
         ({"finding": "pebble", "kind": "smooth"}, ("width",), ("1", "2", "3")),
-        ({"finding": "pebble", "kind": "smooth", "width": ">= 5 mm <= 6 mm"}, ("width",), ("1", "2")),
+        (
+            {"finding": "pebble", "kind": "smooth", "width": ">= 5 mm <= 6 mm"},
+            ("width",),
+            ("1", "2"),
+        ),
         ({"finding": "pebble", "kind": "rough", "width": 12.0}, ("core",), ("2", "3")),
         ({"finding": "puddle", "ripples": "present"}, ("colour",), ("1", "2")),
         ({"finding": "puddle", "colour": "blue"}, ("ripples",), ("1", "2")),
@@ -141,7 +147,10 @@ def test_decided(pebbles: Guideline, values: dict[str, Scalar], category: str) -
     ],
 )
 def test_missing(
-    pebbles: Guideline, values: dict[str, Scalar], missing: tuple[str, ...], possible: tuple[str, ...]
+    pebbles: Guideline,
+    values: dict[str, Scalar],
+    missing: tuple[str, ...],
+    possible: tuple[str, ...],
 ) -> None:
     decision = graded(pebbles, **values)
     assert decision.category is None
@@ -154,7 +163,10 @@ def test_missing(
 def test_a_dispute_shows_every_reading(pebbles: Guideline) -> None:
     decision = graded(pebbles, finding="pebble", kind="rough", width=25.0, core=1.0)
     assert decision.category is None
-    assert [(r.category, r.basis) for r in decision.readings] == [("2", "by the core"), ("3", "some books")]
+    assert [(r.category, r.basis) for r in decision.readings] == [
+        ("2", "by the core"),
+        ("3", "some books"),
+    ]
     assert decision.readings[1].fact_ids == ("pb.rough.big",)
 
 
@@ -202,7 +214,12 @@ def test_a_contradiction_is_reported_and_not_graded(pebbles: Guideline) -> None:
 
 
 def test_two_statements_of_one_input_keep_both_open(pebbles: Guideline) -> None:
-    said: list[tuple[str, Scalar]] = [("finding", "pebble"), ("kind", "smooth"), ("width", 5.0), ("width", 7.0)]
+    said: list[tuple[str, Scalar]] = [
+        ("finding", "pebble"),
+        ("kind", "smooth"),
+        ("width", 5.0),
+        ("width", 7.0),
+    ]
     decision = grade(pebbles, [Descriptor(name, value, None, "", (0, 0)) for name, value in said])
     assert decision.possible == ("1", "2")
     assert decision.notes == ("Width is stated in two ways; both are kept open.",)
@@ -215,7 +232,9 @@ def test_disagreeing_units_keep_both_open(pebbles: Guideline) -> None:
 
 
 def test_no_table_for_a_finding(pebbles: Guideline) -> None:
-    assert "no table for this finding: cloud" in (graded(pebbles, finding="cloud").not_covered or "")
+    assert "no table for this finding: cloud" in (
+        graded(pebbles, finding="cloud").not_covered or ""
+    )
     old = Shelf.open(TINY).get("pebbles_2010")
     assert "without decision tables" in (graded(old, finding="pebble").not_covered or "")
 
@@ -297,7 +316,9 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "old", "new", "message"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
+)
 def test_every_slip_is_named_with_file_and_line(
     tmp_path: Path, file: str, old: str, new: str, message: str
 ) -> None:

@@ -84,9 +84,7 @@ MODULES_THAT_MAY_BE_SLOW = LANGCHAIN_FILES | {
 
 MAX_FILE_LINES = 350
 MAX_FUNCTION_LINES = 60
-VAGUE_NAME = re.compile(
-    r"(^|_)(utils?|helpers?|managers?|misc|stuff)(_|$|\d)", re.IGNORECASE
-)
+VAGUE_NAME = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|stuff)(_|$|\d)", re.IGNORECASE)
 EMOJI = re.compile("[\U0001f000-\U0001faff\U00002600-\U000026ff\U00002700-\U000027bf\ufe0f]")
 RADIATION_SYMBOL = (
     "\u2622"  # printed by the guidelines themselves, so it is data and not decoration

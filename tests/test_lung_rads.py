@@ -157,14 +157,23 @@ def test_volumes_have_the_same_thresholds(timing: str, mm: int, mm3: int, nodule
 
 
 @pytest.mark.parametrize(
-    ("nodule_type", "timing"), [("solid", "growing"), ("part_solid", "growing"), ("non_solid", "stable")]
+    ("nodule_type", "timing"),
+    [("solid", "growing"), ("part_solid", "growing"), ("non_solid", "stable")],
 )
-def test_a_ground_glass_nodule_that_gains_a_solid_part_is_part_solid(nodule_type: str, timing: str) -> None:
+def test_a_ground_glass_nodule_that_gains_a_solid_part_is_part_solid(
+    nodule_type: str, timing: str
+) -> None:
     if nodule_type == "solid":
         return
     for size, core in ((12.0, 3.0), (12.0, 4.0), (5.0, 3.0), (40.0, 20.0)):
         known: dict[str, Scalar] = {"mean_diameter": size, "solid_component": core}
-        found = said(finding="nodule", nodule_type=nodule_type, timing=timing, solid_component_timing="new", **known)
+        found = said(
+            finding="nodule",
+            nodule_type=nodule_type,
+            timing=timing,
+            solid_component_timing="new",
+            **known,
+        )
         assert found == part_solid("growing", size, core, "new")
 
 
@@ -172,7 +181,13 @@ def test_a_new_small_part_solid_nodule_is_3_by_its_own_row() -> None:
     decision = graded(finding="nodule", nodule_type="part_solid", timing="new", mean_diameter=5.0)
     assert decision.category == "3"
     assert "4 mm or more" in decision.notes[0]
-    with_core = graded(finding="nodule", nodule_type="part_solid", timing="new", mean_diameter=5.0, solid_component=4.5)
+    with_core = graded(
+        finding="nodule",
+        nodule_type="part_solid",
+        timing="new",
+        mean_diameter=5.0,
+        solid_component=4.5,
+    )
     assert outcome(with_core) == frozenset({"3", "4B"})
 
 
@@ -191,15 +206,27 @@ def test_juxtapleural(timing: str) -> None:
         if margin == "spiculated" and isinstance(expected, str) and expected in ("3", "4A", "4B"):
             expected = "4X"
         if margin == "spiculated" and isinstance(expected, frozenset):
-            expected = frozenset("4X" if label in ("3", "4A", "4B") else label for label in expected)
+            expected = frozenset(
+                "4X" if label in ("3", "4A", "4B") else label for label in expected
+            )
         found = said(finding="juxtapleural_nodule", nodule_type="solid", timing=timing,
                      mean_diameter=size, margin=margin, shape=shape)  # fmt: skip
         assert found == expected, (size, margin, shape)
 
 
 def test_a_juxtapleural_nodule_of_10_mm_needs_no_shape() -> None:
-    assert said(finding="juxtapleural_nodule", nodule_type="solid", timing="baseline", mean_diameter=10.0) == "4A"
-    open_shape = graded(finding="juxtapleural_nodule", nodule_type="solid", timing="baseline", mean_diameter=8.0)
+    assert (
+        said(
+            finding="juxtapleural_nodule",
+            nodule_type="solid",
+            timing="baseline",
+            mean_diameter=10.0,
+        )
+        == "4A"
+    )
+    open_shape = graded(
+        finding="juxtapleural_nodule", nodule_type="solid", timing="baseline", mean_diameter=8.0
+    )
     assert open_shape.possible == ("2", "4A")
     assert set(open_shape.missing) == {"margin", "shape"}
     for nodule_type in ("part_solid", "non_solid"):
@@ -223,7 +250,9 @@ def test_airway(level: str, timing: str) -> None:
     where = {"finding": "airway_nodule", "airway_level": level, "timing": timing}
     assert said(**where) == AIRWAY[level, timing]
     assert said(**where, prior_category="4A", followup_months=3.0) == AIRWAY[level, timing]
-    assert said(**where, secretions="present", obstructing_nodule="present") == AIRWAY[level, timing]
+    assert (
+        said(**where, secretions="present", obstructing_nodule="present") == AIRWAY[level, timing]
+    )
 
 
 CASES: list[tuple[dict[str, Scalar], Said]] = [
@@ -298,7 +327,9 @@ def stepped(prior: str, timing: str, months: float) -> Said:
 
 @pytest.mark.parametrize("finding", ["nodule", "prior_category", "juxtapleural_nodule"])
 def test_stepping(finding: str) -> None:
-    for prior, timing, months in product("0 1 2 3 4A 4B 4X".split(), TIMINGS[1:], (1.0, 2.9, 3.0, 4.0, 5.9, 6.0, 12.0)):
+    for prior, timing, months in product(
+        "0 1 2 3 4A 4B 4X".split(), TIMINGS[1:], (1.0, 2.9, 3.0, 4.0, 5.9, 6.0, 12.0)
+    ):
         found = said(finding=finding, prior_category=prior, timing=timing, followup_months=months,
                      nodule_type="solid", mean_diameter=9.0)  # fmt: skip
         assert found == stepped(prior, timing, months), (prior, timing, months)
@@ -341,8 +372,15 @@ FEATURES: list[dict[str, Scalar]] = [
 @pytest.mark.parametrize("feature", FEATURES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("nodule_type", ["solid", "non_solid"])
-def test_features_lift_3_and_4_only(feature: dict[str, Scalar], size: float, nodule_type: str) -> None:
-    where: dict[str, Scalar] = {"finding": "nodule", "nodule_type": nodule_type, "timing": "baseline", "mean_diameter": size}
+def test_features_lift_3_and_4_only(
+    feature: dict[str, Scalar], size: float, nodule_type: str
+) -> None:
+    where: dict[str, Scalar] = {
+        "finding": "nodule",
+        "nodule_type": nodule_type,
+        "timing": "baseline",
+        "mean_diameter": size,
+    }
     base = said(**where)
     decision = graded(**where, **feature)
     assert decision.category == ("2" if base == "2" else "4X")
@@ -350,17 +388,29 @@ def test_features_lift_3_and_4_only(feature: dict[str, Scalar], size: float, nod
     assert decision.notes
     if base != "2":
         assert decision.notes[0] == f"Category {base} without these features."
-        assert (decision.management or "").startswith("Same pathway as category 4B. Clinical referral")
+        assert (decision.management or "").startswith(
+            "Same pathway as category 4B. Clinical referral"
+        )
 
 
 def test_doubling_counts_for_ground_glass_only() -> None:
-    where: dict[str, Scalar] = {"finding": "nodule", "mean_diameter": 31.0, "timing": "baseline", "doubling": "present"}
+    where: dict[str, Scalar] = {
+        "finding": "nodule",
+        "mean_diameter": 31.0,
+        "timing": "baseline",
+        "doubling": "present",
+    }
     assert said(**where, nodule_type="non_solid") == "4X"
     assert said(**where, nodule_type="solid") == "4B"
 
 
 def test_absent_features_lift_nothing() -> None:
-    where: dict[str, Scalar] = {"finding": "nodule", "nodule_type": "solid", "timing": "baseline", "mean_diameter": 9.0}
+    where: dict[str, Scalar] = {
+        "finding": "nodule",
+        "nodule_type": "solid",
+        "timing": "baseline",
+        "mean_diameter": 9.0,
+    }
     assert said(**where, spiculation="absent", suspicious_features="absent") == "4A"
 
 
@@ -381,7 +431,9 @@ NUMBERS = ("mean_diameter", "solid_component", "followup_months")
 def findings(draw: st.DrawFn) -> dict[str, Scalar]:
     """Any finding with everything stated that a table may ask for."""
     vocabulary = lung().vocabulary
-    values: dict[str, Scalar] = {"finding": draw(st.sampled_from(vocabulary["finding"].allowed[:8]))}
+    values: dict[str, Scalar] = {
+        "finding": draw(st.sampled_from(vocabulary["finding"].allowed[:8]))
+    }
     for name in ENUMS:
         if name != "prior_category" or draw(st.booleans()):
             values[name] = draw(st.sampled_from(vocabulary[name].allowed))
@@ -409,7 +461,9 @@ def test_a_full_description_hits_exactly_one_row(values: dict[str, Scalar]) -> N
 
 @settings(max_examples=200, deadline=None)
 @given(findings(), st.data())
-def test_forgetting_a_detail_never_decides_otherwise(values: dict[str, Scalar], data: st.DataObject) -> None:
+def test_forgetting_a_detail_never_decides_otherwise(
+    values: dict[str, Scalar], data: st.DataObject
+) -> None:
     """What is decided without a detail is what is decided with it, whatever it is.
 
     Details that a table reads as stated exceptions are left alone: not stating them is an answer.
@@ -437,7 +491,10 @@ def test_units_do_not_matter(size: float, timing: str, nodule_type: str) -> None
 def test_a_larger_nodule_is_never_in_a_lower_category(timing: str) -> None:
     order = [category.label for category in lung().categories]
     for nodule_type in ("solid", "non_solid"):
-        found = [said(finding="nodule", nodule_type=nodule_type, timing=timing, mean_diameter=s) for s in SIZES]
+        found = [
+            said(finding="nodule", nodule_type=nodule_type, timing=timing, mean_diameter=s)
+            for s in SIZES
+        ]
         ranks = [order.index(label) for label in found if isinstance(label, str)]
         assert ranks == sorted(ranks)
 

@@ -197,6 +197,4 @@ def test_a_question_is_routed_in_a_few_milliseconds():
     started = time.process_time()
     for question in questions:
         routed(question)
-    assert (time.process_time() - started) / len(
-        questions
-    ) < 0.02
+    assert (time.process_time() - started) / len(questions) < 0.02

@@ -125,7 +125,9 @@ def test_pregnancy_decides_between_siblings(index: ScenarioIndex, terms: Clinica
         assert index.pregnant[by_key[entry.topic, entry.variant_no]] != 1
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.text(max_size=120))
 def test_any_text_ranks(text: str, index: ScenarioIndex, terms: ClinicalTerms) -> None:
     ranking = ranked(text, index, terms)
@@ -212,9 +214,7 @@ def test_orders(text: str, family: str, parts: set[str], contrast: str | None) -
         ("MRI w/wo", "MRI Lumbar Spine Without and With IV Contrast", 5),
     ],
 )
-def test_orders_meet_rows(
-    order: str, row: str, rating: int, topics: tuple[Topic, ...]
-) -> None:
+def test_orders_meet_rows(order: str, row: str, rating: int, topics: tuple[Topic, ...]) -> None:
     names = load_procedure_names(FOLDER)
     (topic,) = [topic for topic in topics if topic.title == "Low Back Pain"]
     found = match_procedures(read_orders(order)[0], topic.scenarios[2].procedures, names)
@@ -248,7 +248,10 @@ def test_an_answer_holds_the_whole_table(desk: ScenarioDesk) -> None:
 
 
 def test_a_study_asked_about_is_answered_first(desk: ScenarioDesk) -> None:
-    draft = from_appropriateness("is CT head appropriate for vasovagal syncope, simple faint or presyncope, ECG normal?", desk)
+    draft = from_appropriateness(
+        "is CT head appropriate for vasovagal syncope, simple faint or presyncope, ECG normal?",
+        desk,
+    )
     assert draft.outcome == "answer"
     assert any("usually not appropriate here" in s.text for s in draft.statements)
 

@@ -60,7 +60,9 @@ def from_appropriateness(question: str, desk: ScenarioDesk, asking: bool = True)
     return _answer(asked, facets, ranking, scenarios, topics, desk)
 
 
-def table_of(topic: Topic, scenario: Scenario, alternatives: Sequence[Scenario]) -> AppropriatenessTable:
+def table_of(
+    topic: Topic, scenario: Scenario, alternatives: Sequence[Scenario]
+) -> AppropriatenessTable:
     """The payload of one scenario, its rows best rated first."""
     rows = sorted(scenario.procedures, key=lambda row: -(row.rating or 0))
     return AppropriatenessTable(
@@ -145,10 +147,14 @@ def _not_covered(ranking: Ranking, desk: ScenarioDesk) -> Draft:
         reason += f" The nearest topics are: {'; '.join(nearest)}."
     draft = refusal("appropriateness", "not_covered", reason)
     refs = tuple(
-        ScenarioRef(entry.topic, entry.scenario, entry.variant_no) for entry in ranking.scenarios[:NEAREST]
+        ScenarioRef(entry.topic, entry.scenario, entry.variant_no)
+        for entry in ranking.scenarios[:NEAREST]
     )
     retrieved = tuple(
-        Hit(table_passage(desk.topic(r.topic), desk.scenario(r.topic, r.variant_no), desk.edition), 0.0)
+        Hit(
+            table_passage(desk.topic(r.topic), desk.scenario(r.topic, r.variant_no), desk.edition),
+            0.0,
+        )
         for r in refs
     )
     return replace(draft, retrieved=retrieved)

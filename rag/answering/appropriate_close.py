@@ -40,7 +40,9 @@ def _sex(scenario: Scenario, facets: Facets) -> str | None:
 
 
 def _pregnant(scenario: Scenario, facets: Facets) -> str | None:
-    return None if scenario.pregnant is None else "pregnant" if scenario.pregnant else "not pregnant"
+    return (
+        None if scenario.pregnant is None else "pregnant" if scenario.pregnant else "not pregnant"
+    )
 
 
 def _stage(scenario: Scenario, facets: Facets) -> str | None:

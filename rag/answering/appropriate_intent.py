@@ -39,7 +39,9 @@ class Asked:
 def read_intent(question: str, facets: Facets) -> Asked:
     """Intent and orders of ``question``; a study that has been done is a result, not an order."""
     done = [read.span for read in facets.read if read.name == "prior_result"]
-    orders = tuple(o for o in read_orders(question) if not any(_meet(o.span, span) for span in done))
+    orders = tuple(
+        o for o in read_orders(question) if not any(_meet(o.span, span) for span in done)
+    )
     about = _without(question, [order.span for order in orders])
     if _AVOID.search(question):
         return Asked("avoid", (), question)

@@ -36,9 +36,7 @@ def contrast_kind(row: Procedure) -> str | None:
     return "iodinated" if name.startswith(_IODINATED) else None
 
 
-def safety_notices(
-    facets: Facets, scenario: Scenario, facts: Mapping[str, str]
-) -> tuple[str, ...]:
+def safety_notices(facets: Facets, scenario: Scenario, facts: Mapping[str, str]) -> tuple[str, ...]:
     """One sentence a condition and kind of contrast; ``facts`` maps fact ids to their sentences."""
     found: list[str] = []
     for condition, kind, ids in _RULES:

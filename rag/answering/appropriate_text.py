@@ -89,7 +89,11 @@ def reverse_lines(
 ) -> list[tuple[str, Topic, Scenario]]:
     """One line a scenario that rates the study highest."""
     return [
-        (f"{rated(row)}: {topic.title}, scenario {scenario.variant_no}: {scenario.text}", topic, scenario)
+        (
+            f"{rated(row)}: {topic.title}, scenario {scenario.variant_no}: {scenario.text}",
+            topic,
+            scenario,
+        )
         for topic, scenario, row in found
     ]
 

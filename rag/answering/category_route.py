@@ -46,9 +46,7 @@ def from_category(
         return from_findings(question, routed, _systems(routed, shelf, guidelines), synonyms)
     if routed.intent == "category_info" and routed.labels:
         named = guidelines or routed.guidelines or routed.ambiguous
-        return from_labels(
-            question, routed, tuple(shelf.get(name) for name in named), synonyms
-        )
+        return from_labels(question, routed, tuple(shelf.get(name) for name in named), synonyms)
     return None
 
 
@@ -57,9 +55,7 @@ def _systems(
 ) -> tuple[Guideline, ...]:
     """The systems asked for; else those named; else those that may apply to the findings."""
     named = tuple(guidelines or routed.guidelines) or tuple(
-        dict.fromkeys(
-            name for f in routed.findings if _placed(f) for name in systems_for(f, shelf)
-        )
+        dict.fromkeys(name for f in routed.findings if _placed(f) for name in systems_for(f, shelf))
     )
     return tuple(shelf.get(name) for name in named)
 
@@ -161,9 +157,7 @@ def _graded(guideline: Guideline, finding: Finding) -> Decision:
     """
     decision = grade(guideline, finding.for_tables)
     said = (*decision.notes, *finding.notes, *map(_against, finding.contradictions))
-    return replace(
-        decision, descriptors=finding.descriptors, notes=tuple(dict.fromkeys(said))
-    )
+    return replace(decision, descriptors=finding.descriptors, notes=tuple(dict.fromkeys(said)))
 
 
 def _against(pair: tuple[Descriptor, Descriptor]) -> str:
@@ -198,9 +192,7 @@ def _asking(graded: Sequence[tuple[Guideline, Decision]]) -> tuple[str, ...]:
     return tuple(sentence for sentence in dict.fromkeys(sentences) if sentence)
 
 
-def _not_covered(
-    graded: Sequence[tuple[Guideline, Decision]], evidence: EvidenceList
-) -> Draft:
+def _not_covered(graded: Sequence[tuple[Guideline, Decision]], evidence: EvidenceList) -> Draft:
     reasons = []
     for guideline, decision in graded:
         evidence.cite_all(fact_passages(guideline, decision.fact_ids))

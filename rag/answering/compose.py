@@ -112,7 +112,10 @@ def _disputed(
         f"{labels}. radcite does not choose between them.",
         cited,
     )
-    return (opening, *(_reading(guideline, reading, cited, evidence) for reading in decision.readings))
+    return (
+        opening,
+        *(_reading(guideline, reading, cited, evidence) for reading in decision.readings),
+    )
 
 
 def _reading(

@@ -20,7 +20,9 @@ _OPENERS = re.compile(
     r"그럼|그러면|그리고|만약|혹시)",
     re.IGNORECASE,
 )
-_POINTERS = re.compile(r"\b(?:it|its|that|this|those|these|they|them|the same|instead)\b", re.IGNORECASE)
+_POINTERS = re.compile(
+    r"\b(?:it|its|that|this|those|these|they|them|the same|instead)\b", re.IGNORECASE
+)
 _SHORT = 12
 """Words; a longer question that opens without a joining word stands by itself."""
 

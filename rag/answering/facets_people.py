@@ -21,7 +21,9 @@ _OLDNESS = r"(?:[\s-]*(?:old|of age))"
 _PERSON = r"(?:wom[ae]n|m[ae]n|females?|males?|girls?|boys?|lady|gent\w*|child\w*|kids?|infants?|baby|patients?|pt|adults?)"
 _LESS = r"under|below|younger than|less than|≤|<=|<"
 _BOUND = rf"(?P<bound>{_LESS}|over|above|older than|more than|at least|≥|>=|>)\s*"
-_NOT_LATER = r"(?!\s*(?:ago|after|later|post|history|hx|duration|of\s+(?!age)|since|gest|pregn|symptoms))"
+_NOT_LATER = (
+    r"(?!\s*(?:ago|after|later|post|history|hx|duration|of\s+(?!age)|since|gest|pregn|symptoms))"
+)
 _SHORT = r"(?P<unit>months?|mos?|mths?|weeks?|wks?|days?|d|m|w)"
 # A number is an age where one of these reads it; a longer reading wins over one inside it.
 _AGES = tuple(
@@ -55,7 +57,8 @@ _AGES = tuple(
 )  # fmt: skip
 # "for 5 years", "in the last 3 years", "20 pack years" are no ages.
 _DURATION = re.compile(
-    r"(?:\bfor|\bx|\blast|\bpast|\blasting|\bsince|\bwithin|\bevery|\bafter|\bover the|\bquit|\bthe)\s*(?:about |the |over |more than |at least |under |less than |almost |nearly )?$", re.I
+    r"(?:\bfor|\bx|\blast|\bpast|\blasting|\bsince|\bwithin|\bevery|\bafter|\bover the|\bquit|\bthe)\s*(?:about |the |over |more than |at least |under |less than |almost |nearly )?$",
+    re.I,
 )
 _WORDS: tuple[tuple[str, float, float], ...] = (
     (r"newborns?|neonat(?:e|es|al)|new[- ]born|premature infants?|preterm infants?", 0, 0.0767),
@@ -71,14 +74,19 @@ _WORDS: tuple[tuple[str, float, float], ...] = (
     (r"post-?\s?menopausal", 45, inf),
     (r"young adults?", 18, 40),
 )  # fmt: skip
-_AGE_WORDS = tuple((re.compile(rf"\b(?:{words})\b", re.I), low, high) for words, low, high in _WORDS)
+_AGE_WORDS = tuple(
+    (re.compile(rf"\b(?:{words})\b", re.I), low, high) for words, low, high in _WORDS
+)
 # "without childhood history", "as a child", "adult-onset", "no children" are not the patient's age
 _NOT_PATIENT = re.compile(
-    r"(?:as a|since|during|in|history of|no|has|have|had|wants?|wishes for|future|her|his|\d) $", re.I
+    r"(?:as a|since|during|in|history of|no|has|have|had|wants?|wishes for|future|her|his|\d) $",
+    re.I,
 )
 
 
-def descriptor(name: str, value: str | float, unit: str | None, text: str, span: Span) -> Descriptor:
+def descriptor(
+    name: str, value: str | float, unit: str | None, text: str, span: Span
+) -> Descriptor:
     """A descriptor whose ``text`` is what stands at ``span``."""
     return Descriptor(name, value, unit, text[span[0] : span[1]], span)
 

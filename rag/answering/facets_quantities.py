@@ -77,7 +77,7 @@ def _range(match: re.Match[str]) -> tuple[float, float]:
 
 
 def _joined(found: list[Quantity]) -> list[Quantity]:
-    """">2 cm and <4 cm" is one range: an open upper and an open lower bound that cross."""
+    """ ">2 cm and <4 cm" is one range: an open upper and an open lower bound that cross."""
     above = [q for q in found if q.high == inf]
     below = [q for q in found if q.low == -inf]
     one_each = len(above) == len(below) == 1 and above[0].name == below[0].name

@@ -90,6 +90,4 @@ def best_first(
 ) -> tuple[Passage, ...]:
     """Passages in the order of how much of the question they hold; ties keep their order."""
     sheet, asked = _sheet(guideline), concepts(question, synonyms)
-    return tuple(
-        sorted(passages, key=lambda p: -share(asked, tokens(p.search_text), sheet.weigh))
-    )
+    return tuple(sorted(passages, key=lambda p: -share(asked, tokens(p.search_text), sheet.weigh)))

@@ -79,7 +79,9 @@ def from_labels(
             *category_statements(question, guideline, category, evidence, synonyms),
         )
     ]
-    statements = list({statement.text: statement for statement in reversed(statements)}.values())[::-1]
+    statements = list({statement.text: statement for statement in reversed(statements)}.values())[
+        ::-1
+    ]
     systems = tuple(dict.fromkeys(guideline for guideline, _ in found))
     unclear = len(systems) > 1 and bool(routed.ambiguous)
     return Draft(

@@ -90,5 +90,9 @@ class Parts:
         """
         unknown = sorted(set(asked or ()) - set(self.shelf.ids))
         if unknown and set(unknown) - set(self.searchable()):
-            known = ", ".join((*self.shelf.ids, *sorted(set(self.searchable()) - set(self.shelf.ids))))
-            raise QuestionError(f"no guideline or document {', '.join(unknown)}; there are: {known}")
+            known = ", ".join(
+                (*self.shelf.ids, *sorted(set(self.searchable()) - set(self.shelf.ids)))
+            )
+            raise QuestionError(
+                f"no guideline or document {', '.join(unknown)}; there are: {known}"
+            )

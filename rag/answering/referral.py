@@ -86,9 +86,7 @@ def is_referral(question: str, routed: Routed) -> bool:
     return bool(facets.results) or (facets.age is not None and facets.age.stated)
 
 
-def _desk(
-    routed: Routed, parts: Parts, guidelines: Collection[str] | None
-) -> ScenarioDesk | None:
+def _desk(routed: Routed, parts: Parts, guidelines: Collection[str] | None) -> ScenarioDesk | None:
     """The tables, unless the reader or the question names guidelines that have none."""
     asked = guidelines or routed.guidelines
     if routed.labels or (asked and not set(asked) & set(parts.shelf.with_topics)):

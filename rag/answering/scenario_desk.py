@@ -121,4 +121,3 @@ class ScenarioDesk:
             )
         )
         return tuple(found[:REVERSE_SHOWN])
-

@@ -151,12 +151,22 @@ _NAMED_PATTERNS = tuple(
     (re.compile(rf"(?<![\w/])(?:{pattern})(?!\w)", re.I), family, part, contrast, words)
     for pattern, family, part, contrast, words in _NAMED
 )
-_MODALITY = tuple((name, re.compile(rf"(?<![\w/])(?:{words})(?!\w)", re.I)) for name, words in _MODALITIES)
-_PART = tuple((name, re.compile(rf"[\s/,&+-]*(?:of |the |and |for )*(?:{words})(?!\w)", re.I)) for name, words in _PARTS)
+_MODALITY = tuple(
+    (name, re.compile(rf"(?<![\w/])(?:{words})(?!\w)", re.I)) for name, words in _MODALITIES
+)
+_PART = tuple(
+    (name, re.compile(rf"[\s/,&+-]*(?:of |the |and |for )*(?:{words})(?!\w)", re.I))
+    for name, words in _PARTS
+)
 _WITH = tuple((name, re.compile(rf"[\s,(]*(?:{words})(?!\w)", re.I)) for name, words in _CONTRAST)
-_SIDE = re.compile(r"[\s,/]*(?:(?:of|right|left|both|bilateral|r|l|rt|lt|his|her|my|the|a|an|of|scan|portable)\b[\s,/]*)+", re.I)
+_SIDE = re.compile(
+    r"[\s,/]*(?:(?:of|right|left|both|bilateral|r|l|rt|lt|his|her|my|the|a|an|of|scan|portable)\b[\s,/]*)+",
+    re.I,
+)
 _BEFORE = tuple((name, re.compile(rf"(?<!\w)(?:{words})\s+$", re.I)) for name, words in _PARTS)
-_CONTRAST_BEFORE = tuple((name, re.compile(rf"(?<!\w)(?:{words})\s*$", re.I)) for name, words in _CONTRAST)
+_CONTRAST_BEFORE = tuple(
+    (name, re.compile(rf"(?<!\w)(?:{words})\s*$", re.I)) for name, words in _CONTRAST
+)
 
 
 def read_orders(text: str) -> tuple[Order, ...]:
@@ -170,10 +180,19 @@ def read_orders(text: str) -> tuple[Order, ...]:
         for match in pattern.finditer(text):
             if _free(match.span(), found):
                 end, parts, given = _tail(text, match.end())
-                names = frozenset(part.split(" ") if part == "abdomen pelvis" else [part] if part else [])
+                names = frozenset(
+                    part.split(" ") if part == "abdomen pelvis" else [part] if part else []
+                )
                 span = (match.start(), end)
                 found.append(
-                    Order(text[slice(*span)], span, family, names or parts, contrast or given, tuple(filter(None, words.split("|"))))
+                    Order(
+                        text[slice(*span)],
+                        span,
+                        family,
+                        names or parts,
+                        contrast or given,
+                        tuple(filter(None, words.split("|"))),
+                    )
                 )
     for family, modality in _MODALITY:
         for match in modality.finditer(text):
@@ -219,7 +238,11 @@ def _tail(text: str, place: int) -> tuple[int, frozenset[str], Contrast | None]:
             contrast, end = given
             continue
         side = _SIDE.match(text, end)
-        if side is None or side.end() == end or not any(p.match(text, side.end()) for _, p in _PART):
+        if (
+            side is None
+            or side.end() == end
+            or not any(p.match(text, side.end()) for _, p in _PART)
+        ):
             return end, parts, contrast
         end = side.end()
 
@@ -232,7 +255,11 @@ def _step(
 
 
 def _split(name: str) -> frozenset[str]:
-    return frozenset(name.split(" ")) if name in {"abdomen pelvis", "chest abdomen pelvis"} else frozenset({name})
+    return (
+        frozenset(name.split(" "))
+        if name in {"abdomen pelvis", "chest abdomen pelvis"}
+        else frozenset({name})
+    )
 
 
 _WITHIN = {
@@ -249,7 +276,9 @@ _WITHIN = {
 _AREA = frozenset({"area of interest", "whole body", "skull base to mid-thigh"})
 
 
-def match_procedures(order: Order, procedures: Iterable[Procedure], names: Names) -> tuple[Procedure, ...]:
+def match_procedures(
+    order: Order, procedures: Iterable[Procedure], names: Names
+) -> tuple[Procedure, ...]:
     """The rows of one table that the order means, best fit first, then by rating.
 
     A row fits when its modality is the order's and everything the order says of part, contrast and

@@ -24,7 +24,6 @@ _ASKING = (
 """Words of asking: they name no content, so a passage need not carry them."""
 
 
-
 @cache
 def asking_terms() -> frozenset[str]:
     """The words of asking as index terms."""

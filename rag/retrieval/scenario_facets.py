@@ -159,15 +159,19 @@ def _compare(asked: Results, theirs: Results) -> tuple[float, float, float, floa
 def _generic(one: str, other: str) -> bool:
     """Whether one names imaging as such and the other an imaging test."""
     chest = {one, other} == {"radiography", "chest radiography"}
-    return chest or (one == "imaging" and other in _WHOLE_CLASS) or (
-        other == "imaging" and one in _WHOLE_CLASS
+    return (
+        chest
+        or (one == "imaging" and other in _WHOLE_CLASS)
+        or (other == "imaging" and one in _WHOLE_CLASS)
     )
 
 
 def _quantities(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
     if not facets.quantities:
         return {"quantity_unsaid": _number(np.array([bool(q) for q in index.quantities]))}
-    rows = np.array([_meeting(facets.quantities, theirs) for theirs in index.quantities], np.float32)
+    rows = np.array(
+        [_meeting(facets.quantities, theirs) for theirs in index.quantities], np.float32
+    )
     return {"quantity_fits": rows[:, 0], "quantity_off": rows[:, 1]}
 
 

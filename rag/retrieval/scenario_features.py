@@ -60,7 +60,9 @@ def read_question(
     )
     mass = sum(weight * float(index.idf[word]) for word, weight in known.items())
     denied = {index.vocabulary[w]: 1.0 for w in words.denied if w in index.vocabulary}
-    asked = {index.vocabulary[w]: min(x, 1.0) for w, x in words.asked.items() if w in index.vocabulary}
+    asked = {
+        index.vocabulary[w]: min(x, 1.0) for w, x in words.asked.items() if w in index.vocabulary
+    }
     whole, core = vectors or (None, None)
     mass += UNKNOWN_RARITY * unknown + 1e-6
     return Question(words, facets, whole, core, known, denied, asked, mass)
@@ -108,8 +110,7 @@ def best_of_topic(scores: Floats, index: ScenarioIndex) -> Floats:
 def _lexical(question: Question, index: ScenarioIndex) -> dict[str, Floats]:
     """BM25 of each field as a share of what the question could reach."""
     found = {
-        f"bm25_{name}": index.views[name].scores(question.known) / question.mass
-        for name in LEXICAL
+        f"bm25_{name}": index.views[name].scores(question.known) / question.mass for name in LEXICAL
     }
     shelf = index.views["shelf"].scores(question.known) / question.mass
     found["bm25_shelf"] = shelf[index.topic_of]
@@ -136,9 +137,7 @@ def _dense(question: Question, index: ScenarioIndex) -> dict[str, Floats]:
     if question.vector is None or question.core is None:
         return {}
     found = {"dense_core": index.vectors["whole"] @ question.core}
-    found |= {
-        f"dense_{name}": vectors @ question.vector for name, vectors in index.vectors.items()
-    }
+    found |= {f"dense_{name}": vectors @ question.vector for name, vectors in index.vectors.items()}
     found["dense_topic_best"] = best_of_topic(found["dense_whole"], index)[index.topic_of]
     return found
 

@@ -158,9 +158,7 @@ def coverage_evidence(
     shelf counts as missing.
     """
     best = int(np.argmax(scores))
-    present = [
-        (weight * float(index.idf[word]), word) for word, weight in question.known.items()
-    ]
+    present = [(weight * float(index.idf[word]), word) for word, weight in question.known.items()]
     topic = _words_of_topic(index, int(index.topic_of[best]))
     row = _words_of_row(index, best)
     return {
@@ -216,9 +214,7 @@ def _excluded(
     out = np.flatnonzero(open_scores == EXCLUDED)
     first = out[np.argsort(-scores[out], kind="stable")][:NAMED_EXCLUSIONS]
     bar = float(np.sort(open_scores)[-10]) if len(index) >= 10 else -np.inf
-    return tuple(
-        _left_out(int(i), barred, index) for i in first if scores[i] >= bar
-    )
+    return tuple(_left_out(int(i), barred, index) for i in first if scores[i] >= bar)
 
 
 def _left_out(row: int, barred: Mapping[str, Bools], index: ScenarioIndex) -> Excluded:

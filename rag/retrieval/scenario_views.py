@@ -42,7 +42,10 @@ def lexical_views(
     sentences = [read_clinical_text(text, terms) for _, text, _ in scenarios]
     aids = [read_clinical_text("; ".join(words), terms) for _, _, words in scenarios]
     topic, scenario, aid = (list(map(_bag, texts)) for texts in (titles, sentences, aids))
-    whole = [_sum((a, TITLE), (b, SENTENCE), (c, TERMS)) for a, b, c in zip(topic, scenario, aid, strict=True)]
+    whole = [
+        _sum((a, TITLE), (b, SENTENCE), (c, TERMS))
+        for a, b, c in zip(topic, scenario, aid, strict=True)
+    ]
     apart = [_sum((b, 1.0), (c, TERMS)) for b, c in zip(scenario, aid, strict=True)]
     vocabulary = {word: i for i, word in enumerate(sorted({w for bag in whole for w in bag}))}
     rarity = idf(from_bags(whole, vocabulary))
@@ -68,7 +71,9 @@ def _bag(text: ClinicalText) -> Bag:
 
 
 def _affirmed(text: ClinicalText) -> Bag:
-    return {w: min(x, 1.0) for w, x in text.weights.items() if w not in text.open | set(text.denied)}
+    return {
+        w: min(x, 1.0) for w, x in text.weights.items() if w not in text.open | set(text.denied)
+    }
 
 
 def _sum(*parts: tuple[Bag, float]) -> Bag:
@@ -91,7 +96,9 @@ def _by_topic(titles: Sequence[Bag], bags: Sequence[Bag], topic_of: Ints) -> lis
 def _contrast(bags: Sequence[Bag], topic_of: Ints) -> list[Bag]:
     """Words weighted by ``log((n + 0.5) / (df + 0.5))`` within the n siblings of a topic."""
     siblings = Counter(topic_of.tolist())
-    frequency = Counter((t, word) for t, bag in zip(topic_of.tolist(), bags, strict=True) for word in bag)
+    frequency = Counter(
+        (t, word) for t, bag in zip(topic_of.tolist(), bags, strict=True) for word in bag
+    )
     return [
         {
             word: min(value, 1.0) * log((siblings[t] + 0.5) / (frequency[t, word] + 0.5))
@@ -102,4 +109,6 @@ def _contrast(bags: Sequence[Bag], topic_of: Ints) -> list[Bag]:
 
 
 def _rarity(bag: Bag, vocabulary: Mapping[str, int], rarity: Floats) -> Bag:
-    return {w: min(x, 1.0) * float(rarity[vocabulary[w]]) for w, x in bag.items() if w in vocabulary}
+    return {
+        w: min(x, 1.0) * float(rarity[vocabulary[w]]) for w, x in bag.items() if w in vocabulary
+    }

@@ -45,6 +45,7 @@ def _compounds() -> frozenset[str]:
     listed = re.split(r"[|\n]", _COMPOUND_LIST)
     return frozenset(" ".join(map(stem, compound.split())) for compound in listed)
 
+
 _PREFIXES = frozenset(
     ["non", "sub", "semi", "peri", "intra", "extra", "post", "pre", "juxta", "multi", "micro"]
 )
