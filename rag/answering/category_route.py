@@ -16,18 +16,19 @@ from rag.answering.compose import (
     fact_passages,
     possible_sentence,
 )
-from rag.answering.descriptors import with_growth
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.fact_picking import picked
 from rag.answering.finding import Finding
+from rag.answering.grading import STATED_LEVELS, Case, case_of, remarks, unclaimed
 from rag.answering.label_route import from_labels
+from rag.answering.report_check import ReportCheck, check_report, driving
+from rag.answering.report_check_words import check_sentence, check_statement
 from rag.answering.route import Routed, systems_for
-from rag.answering.timing import GrowthRule
-from rag.knowledge.grade import grade
+from rag.answering.side_by_side import applies_statement
 from rag.knowledge.guideline import Guideline
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.concepts import Synonyms
-from rag.types import Decision, Descriptor, Evidence, Outcome
+from rag.types import Decision, Evidence, Outcome, Statement
 
 
 def from_category(
@@ -94,75 +95,100 @@ def from_findings(
 
     ``None`` where no table of these guidelines is for such a finding.
     """
-    graded = [
-        (guideline, decision)
-        for guideline in guidelines
-        for decision in _most_suspicious_first(guideline, routed)
-    ]
-    if not graded:
+    cases = [case for g in guidelines for case in _most_suspicious_first(g, _told(routed))]
+    if not cases:
         return None
     evidence = EvidenceList()
-    statements = tuple(s for pair in graded for s in decision_statements(*pair, evidence))
-    decisions = tuple(decision for _, decision in graded)
+    checks = _checks(routed, cases)
+    statements = _statements(cases, checks, evidence)
+    decisions = tuple(case.decision for case in cases)
     outcome = outcome_of(decisions)
-    clarification = next((d.clarification for d in decisions if d.clarification), None)
+    notices = remarks(cases)
     if outcome == "refusal":
-        return _not_covered(graded, evidence)
+        return replace(_not_covered(cases, checks, evidence), notices=notices)
     unclear = outcome == "needs_details"
+    clarification = next((d.clarification for d in decisions if d.clarification), None)
     return Draft(
         route="category",
         outcome=outcome,
         statements=statements,
-        evidence=_nearby(question, graded, evidence, synonyms) if unclear else evidence.items,
+        evidence=_nearby(question, cases, evidence, synonyms) if unclear else evidence.items,
         decisions=decisions,
+        notices=notices,
         clarification=clarification if unclear else None,
-        asking=_asking(graded) if unclear else (),
+        asking=_asking(cases) if unclear else (),
         lead=len(statements),
     )
 
 
+def _told(routed: Routed) -> tuple[Finding, ...]:
+    """The findings; without the category a report gives them where that is to be checked."""
+    if routed.intent != "check_report":
+        return routed.findings
+    return tuple(map(unclaimed, routed.findings))
+
+
+def _checks(routed: Routed, cases: Sequence[Case]) -> tuple[tuple[Guideline, ReportCheck], ...]:
+    """The one category that a report states, held against each system that has it."""
+    if routed.intent != "check_report" or len(routed.stated) != 1:
+        return ()
+    found = []
+    for guideline in dict.fromkeys(case.guideline for case in cases):
+        own = [case for case in cases if case.guideline is guideline]
+        case = own[driving(guideline, [each.decision for each in own])]
+        told = case.finding.for_tables
+        if any(item.name in STATED_LEVELS for item in told):
+            continue  # only the report's own category is told: nothing to hold it against
+        check = check_report(guideline, told, case.decision, routed.stated[0])
+        found += [(guideline, check)] if check else []
+    return tuple(found)
+
+
+def _statements(
+    cases: Sequence[Case],
+    checks: Sequence[tuple[Guideline, ReportCheck]],
+    evidence: EvidenceList,
+) -> tuple[Statement, ...]:
+    """The report check first, then each decision, then which of the systems applies."""
+    first = [check_statement(guideline, check, evidence) for guideline, check in checks]
+    agreed = {check.decision for _, check in checks if check.verdict in ("agrees", "open")}
+    decided_ = [
+        statement
+        for case in cases
+        for place, statement in enumerate(
+            decision_statements(case.guideline, case.decision, evidence)
+        )
+        if place or case.decision not in agreed
+    ]
+    systems = tuple(dict.fromkeys(case.guideline for case in cases))
+    applies = applies_statement(cases[0].finding, systems, evidence)
+    return tuple(s for s in (*first, *decided_, applies) if s is not None)
+
+
 def _nearby(
     question: str,
-    graded: Sequence[tuple[Guideline, Decision]],
+    cases: Sequence[Case],
     evidence: EvidenceList,
     synonyms: Synonyms,
 ) -> tuple[Evidence, ...]:
     """Evidence for a finding that is still open: facts on what is asked, then what each category
     that is still possible would lead to."""
-    for guideline in dict.fromkeys(guideline for guideline, _ in graded):
+    for guideline in dict.fromkeys(case.guideline for case in cases):
         evidence.cite_all(picked(guideline, question, synonyms))
-    for guideline, decision in graded:
-        for label in decision.possible:
-            category = category_named(guideline, label)
+    for case in cases:
+        for label in case.decision.possible:
+            category = category_named(case.guideline, label)
             if category is not None:
-                evidence.cite_all(fact_passages(guideline, category.facts[:1]))
+                evidence.cite_all(fact_passages(case.guideline, category.facts[:1]))
     return evidence.items
 
 
-def _most_suspicious_first(guideline: Guideline, routed: Routed) -> list[Decision]:
+def _most_suspicious_first(guideline: Guideline, findings: Sequence[Finding]) -> list[Case]:
     """Grade each finding; the exam's category is that of the most suspicious one."""
     order = {category.label: place for place, category in enumerate(guideline.categories)}
-    rule = GrowthRule.in_facts(guideline.facts)
-    grown = (with_growth(f, rule) if rule else f for f in routed.findings)
-    decisions = [_graded(guideline, finding) for finding in grown]
-    applicable = [d for d in decisions if d.table]
-    return sorted(applicable, key=lambda d: -order.get(d.category or "", -1))
-
-
-def _graded(guideline: Guideline, finding: Finding) -> Decision:
-    """The table's word on one finding; what the text leaves open stays open and is said so.
-
-    The tables get all values that an unsettled descriptor may have; the reader sees only those
-    that were read.
-    """
-    decision = grade(guideline, finding.for_tables)
-    said = (*decision.notes, *finding.notes, *map(_against, finding.contradictions))
-    return replace(decision, descriptors=finding.descriptors, notes=tuple(dict.fromkeys(said)))
-
-
-def _against(pair: tuple[Descriptor, Descriptor]) -> str:
-    one, other = pair
-    return f'"{one.text}" and "{other.text}" contradict each other; neither is taken as so.'
+    cases = [case_of(guideline, finding) for finding in findings]
+    applicable = [case for case in cases if case.decision.table]
+    return sorted(applicable, key=lambda case: -order.get(case.decision.category or "", -1))
 
 
 def decided(decision: Decision) -> bool:
@@ -177,30 +203,34 @@ def outcome_of(decisions: Sequence[Decision]) -> Outcome:
     return "answer" if any(map(decided, decisions)) else "refusal"
 
 
-def _asking(graded: Sequence[tuple[Guideline, Decision]]) -> tuple[str, ...]:
+def _asking(cases: Sequence[Case]) -> tuple[str, ...]:
     """For each open finding: what is still possible and what to say next."""
     sentences = []
-    for guideline, decision in graded:
+    for case in cases:
+        guideline, decision = case.guideline, case.decision
         if decided(decision):
             continue
         question = decision.clarification.question if decision.clarification else ""
         possible = possible_sentence(guideline, decision.possible)
         asked = question or "More is needed."
-        if len({each.id for each, _ in graded}) > 1:
+        if len({each.guideline.id for each in cases}) > 1:
             asked = f"{guideline.edition.label}: {asked}"
         sentences.append(" ".join(filter(None, (asked, possible, *decision.notes))))
     return tuple(sentence for sentence in dict.fromkeys(sentences) if sentence)
 
 
-def _not_covered(graded: Sequence[tuple[Guideline, Decision]], evidence: EvidenceList) -> Draft:
-    reasons = []
-    for guideline, decision in graded:
-        evidence.cite_all(fact_passages(guideline, decision.fact_ids))
-        reasons.append(f"{guideline.edition.label}: {decision.not_covered or 'no row covers this'}")
+def _not_covered(
+    cases: Sequence[Case], checks: Sequence[tuple[Guideline, ReportCheck]], evidence: EvidenceList
+) -> Draft:
+    reasons = [check_sentence(guideline, check) for guideline, check in checks]
+    for case in cases:
+        evidence.cite_all(fact_passages(case.guideline, case.decision.fact_ids))
+        reason = case.decision.not_covered or "no row covers this"
+        reasons.append(f"{case.guideline.edition.label}: {reason}")
     return refusal(
         "category",
         "not_covered",
         " ".join(reasons),
         evidence=evidence.items,
-        decisions=tuple(decision for _, decision in graded),
+        decisions=tuple(case.decision for case in cases),
     )

@@ -179,11 +179,15 @@ def _any_rads() -> re.Pattern[str]:
     )
 
 
+_PLAIN = frozenset("is the a an of in my this that for any what does do to or and with on".split())
+"""Words before ``RADS`` that are no part of a system's name."""
+
+
 def _elsewhere(folded: str, taken: list[Span]) -> Iterator[str]:
     """Names in the manner of these systems that no guideline on the shelf bears."""
     for match in _any_rads().finditer(folded):
         name = re.sub(r"[\s-]+", " ", match.group()).strip()
-        if not name.endswith("rads"):
+        if not name.endswith("rads") or name.removesuffix("rads").strip() in _PLAIN:
             continue
         if not any(s[0] < match.end() and match.start() < s[1] for s in taken):
             yield name

@@ -37,14 +37,18 @@ def read_inputs(guideline: Guideline, descriptors: Sequence[Descriptor]) -> Inpu
         old = values.setdefault(descriptor.name, new)
         if old != new:
             values[descriptor.name] = either(old, new)
-            label = guideline.vocabulary[descriptor.name].label
-            notes.append(f"{label} is stated in two ways; both are kept open.")
+            notes.append(stated_twice(guideline.vocabulary[descriptor.name].label))
     facts: list[str] = []
     for rule in guideline.equivalents:
         if rule.source in values:
             notes.extend(_apply(guideline, rule, values))
             facts.extend(rule.facts)
     return Inputs(values, tuple(dict.fromkeys(notes)), tuple(dict.fromkeys(facts)))
+
+
+def stated_twice(label: str) -> str:
+    """What is said of two descriptors of one name that differ."""
+    return f"{label} is stated in two ways; both are kept open."
 
 
 def _known(guideline: Guideline, descriptor: Descriptor) -> Known:

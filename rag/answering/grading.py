@@ -1,0 +1,148 @@
+"""One finding as read from a text, under one guideline: decided, and where in the tables.
+
+The table decides on what was read. What the text leaves open stays open, and is said beside the
+decision in :func:`remarks`, never settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from rag.answering.descriptors import with_growth
+from rag.answering.finding import Finding
+from rag.answering.timing import GrowthRule
+from rag.errors import QuestionError
+from rag.knowledge.axis import known
+from rag.knowledge.decision_table import DecisionTable, Row, leaves
+from rag.knowledge.grade import grade
+from rag.knowledge.guideline import Guideline
+from rag.knowledge.inputs import read_inputs, stated_twice
+from rag.knowledge.row_text import conditions, row_text
+from rag.knowledge.vocabulary import Vocabulary
+from rag.types import Decision, Descriptor, Scalar
+
+STATED_LEVELS = ("thyroid_level", "birads_category")
+"""Descriptors that repeat a category which the text gives instead of what was seen."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One finding under one guideline; ``finding`` holds the growth that its sizes give there."""
+
+    guideline: Guideline
+    finding: Finding
+    decision: Decision
+
+
+def case_of(guideline: Guideline, finding: Finding) -> Case:
+    """What the guideline's tables say of ``finding``; growth is read by the guideline's own rule.
+
+    The tables get every value that an unsettled descriptor may have; ``Decision.descriptors`` are
+    only those that were read.
+    """
+    rule = GrowthRule.in_facts(guideline.facts)
+    grown = with_growth(finding, rule) if rule else finding
+    decision = grade(guideline, grown.for_tables)
+    left_open = {stated_twice(guideline.vocabulary[name].label) for name in grown.open}
+    notes = tuple(note for note in decision.notes if note not in left_open)  # remarks say it
+    return Case(guideline, grown, replace(decision, descriptors=grown.descriptors, notes=notes))
+
+
+def graded(guideline: Guideline, finding: Finding) -> Decision:
+    """The decision of :func:`case_of`."""
+    return case_of(guideline, finding).decision
+
+
+def remarks(cases: Iterable[Case]) -> tuple[str, ...]:
+    """What the reader must know of how the text was read: contradictions, suspicions, notes."""
+    return tuple(dict.fromkeys(said for case in cases for said in _remarks_on(case.finding)))
+
+
+def _remarks_on(finding: Finding) -> Iterable[str]:
+    yield from finding.notes
+    for one, other in finding.contradictions:
+        yield f'"{one.text}" and "{other.text}" contradict each other; neither is taken as so.'
+    for doubted in finding.uncertain:
+        yield f'"{doubted.text}" is said as a suspicion or a question; it is not taken as so.'
+
+
+def unclaimed(finding: Finding) -> Finding:
+    """``finding`` without the category that the text itself gives it, if anything else is told.
+
+    A report's category cannot be checked against itself.
+    """
+    told = {"finding", "max_diameter", "mean_diameter", "exam_context", "age", *STATED_LEVELS}
+    if all(d.name in told for d in finding.descriptors):
+        return finding
+    return without(finding, STATED_LEVELS)
+
+
+def without(finding: Finding, names: Iterable[str]) -> Finding:
+    """``finding`` as if the text had said nothing of these descriptors."""
+    gone = frozenset(names)
+    return replace(
+        finding,
+        descriptors=tuple(d for d in finding.descriptors if d.name not in gone),
+        contradictions=tuple(p for p in finding.contradictions if p[0].name not in gone),
+        uncertain=tuple(d for d in finding.uncertain if d.name not in gone),
+        open=tuple(name for name in finding.open if name not in gone),
+        possible=tuple(d for d in finding.possible if d.name not in gone),
+    )
+
+
+def corrected(
+    finding: Finding, values: Mapping[str, Scalar | None], vocabulary: Vocabulary
+) -> Finding:
+    """``finding`` with what the reader set by hand; ``None`` takes a descriptor back.
+
+    A descriptor set by hand has no place in the text: its ``text`` is empty.
+
+    Raises:
+        QuestionError: a name or value is not declared in the vocabulary.
+    """
+    kept = without(finding, values)
+    set_now = tuple(
+        _by_hand(name, value, vocabulary) for name, value in values.items() if value is not None
+    )
+    return replace(kept, descriptors=(*kept.descriptors, *set_now))
+
+
+def _by_hand(name: str, value: Scalar, vocabulary: Vocabulary) -> Descriptor:
+    if name not in vocabulary:
+        raise QuestionError(f"no input is called {name!r}; see radcite grade --list-inputs")
+    spec = vocabulary[name]
+    try:
+        known(value, spec)
+    except (ValueError, TypeError) as error:
+        raise QuestionError(f"{name} cannot be {value!r}: {error}") from error
+    return Descriptor(name, value, spec.unit, "", (0, 0))
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """A row that is in force, or that still can be, with the table it stands in."""
+
+    table: DecisionTable
+    row: Row
+
+    @property
+    def conditions(self) -> str:
+        """What the row asks, in words: ``Timing: new; mean diameter: 8 mm or more.``"""
+        return conditions(self.row.cells, {axis.name: axis.spec for axis in self.table.axes})
+
+
+def rows_in_force(guideline: Guideline, decision: Decision) -> tuple[HeldRow, ...]:
+    """The rows that decided, those of a second step last; empty while undecided."""
+    lines = dict.fromkeys((decision.row_text or "").split("\n"))
+    every = [HeldRow(table, row) for table in guideline.tables for row in table.rows]
+    by_text = {row_text(guideline, held.table, held.row): held for held in every} if lines else {}
+    return tuple(by_text[line] for line in lines if line in by_text)
+
+
+def rows_possible(guideline: Guideline, finding: Finding) -> tuple[HeldRow, ...]:
+    """The rows that can still hold with what is known of ``finding``."""
+    if guideline.entry is None:
+        return ()
+    values = read_inputs(guideline, case_of(guideline, finding).finding.for_tables).values
+    return tuple(HeldRow(leaf.table, leaf.row) for leaf in leaves(guideline.entry, values))
