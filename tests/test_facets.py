@@ -148,6 +148,7 @@ def test_acuity_by_word_and_by_duration() -> None:
     assert read_facets("hip pain for 6 months").acuity == "chronic"
     assert read_facets("hip pain for 12 hours").acuity == "acute"
     assert read_facets("hip pain").acuity is None
+    assert read_facets("injury before 16 years of age").acuity is None
 
 
 def test_a_result_is_compared_by_content() -> None:

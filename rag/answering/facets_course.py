@@ -10,7 +10,7 @@ from rag.knowledge.facet_values import Acuity, Outcome, PriorResult
 _ACUITY: tuple[tuple[Acuity, re.Pattern[str]], ...] = (
     ("chronic", re.compile(
         r"\b(?:chronic|long-?\s?standing|long[- ]term|persistent|for (?:many |several )?(?:months|years)|"
-        r"(?:months|years) of)\b", re.I)),
+        r"(?:months|years) of(?! age))\b", re.I)),
     ("subacute", re.compile(r"\b(?:subacute|(?:several|for|few) weeks)\b", re.I)),
     ("acute", re.compile(
         r"\b(?:acute(?:ly)?|sudden(?:ly)?|abrupt|new[- ]onset|hyperacute|just (?:now|started)|"

@@ -27,11 +27,11 @@ def write_scenario_index(
     Raises:
         CorpusError: a topic or the lexicon is wrong.
     """
-    from rag.retrieval.scenario_index import build_scenario_index
+    from rag.retrieval.scenario_index import FORMAT, build_scenario_index
     from rag.retrieval.scenario_store import save_scenario_index, stored_source
 
     folders = sorted(path.parent for path in corpus.glob("*/topics") if path.is_dir())
-    source = f"{source_of(folders, corpus / LEXICON)}-{model}" if folders else None
+    source = f"{source_of(folders, corpus / LEXICON)}-{model}-{FORMAT}" if folders else None
     if source is None or stored_source(folder) == source:
         return False
     topics = [topic for path in folders for topic in load_topics(path)]

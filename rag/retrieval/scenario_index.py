@@ -18,8 +18,8 @@ from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.retrieval.postings import Floats, Ints, Postings
 from rag.retrieval.scenario_views import lexical_views
 
-FORMAT = 1
-"""Raised when the arrays change; an index of another format must be rebuilt."""
+FORMAT = 2
+"""Raised when the arrays or the reading of facets change; an index of another format must be rebuilt."""
 STAGES = (
     "initial", "next", "follow-up", "surveillance", "screening", "staging",
     "treatment planning", "treatment",
