@@ -93,7 +93,7 @@ RADIATION_SYMBOL = (
 PLACES_OUTSIDE = [
     re.compile(pattern)
     for pattern in (
-        r"/work/(main|shared)",
+        r"(?<!\w)/(work|srv|mnt|tmp)/[a-z]",
         r"\.\./shared",
         r"(?<!\w)/(home|Users)/[a-z]\w*/",
         r"(?<!\w)/root/",
