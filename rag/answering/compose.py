@@ -13,7 +13,7 @@ from functools import lru_cache
 from rag.answering.draft import EvidenceList
 from rag.knowledge.guideline import Category, Guideline
 from rag.knowledge.passages import passages
-from rag.types import Clarification, Decision, Passage, Reading, Statement
+from rag.types import Decision, Passage, Reading, Statement
 
 
 @lru_cache(maxsize=64)
@@ -60,10 +60,6 @@ def possible_sentence(guideline: Guideline, labels: Sequence[str]) -> str:
     if not labels:
         return ""
     return f"Still possible in {guideline.edition.label}: {', '.join(labels)}."
-
-
-def clarification_sentence(clarification: Clarification | None) -> str:
-    return clarification.question if clarification else ""
 
 
 def row_passages(guideline: Guideline, decision: Decision) -> tuple[Passage, ...]:
