@@ -49,7 +49,7 @@ HOMES = {
     "httpx": {"rag/answering/llm.py", "rag/retrieval/store.py"},  # errors of the two servers
     "yaml": {"rag/knowledge/yaml_file.py"},
     "pydantic_settings": {"rag/settings.py"},
-    "click": {"app/cli.py"},
+    "click": {"app/cli.py", "app/commands/"},
     "rich": {"app/terminal.py", "app/progress.py"},
     "filelock": {"ingest/build.py"},
     "streamlit": {"app/"},

@@ -1,0 +1,1 @@
+"""The commands of ``radcite``, one file a command; ``app/cli.py`` lists them."""
