@@ -19,7 +19,7 @@ from rag.answering.compose import (
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.fact_picking import picked
 from rag.answering.finding import Finding
-from rag.answering.grading import STATED_LEVELS, Case, case_of, remarks, unclaimed
+from rag.answering.grading import STATED_LEVELS, Case, most_suspicious_first, remarks, unclaimed
 from rag.answering.label_route import from_labels
 from rag.answering.report_check import ReportCheck, check_report, driving
 from rag.answering.report_check_words import check_sentence, check_statement
@@ -95,7 +95,7 @@ def from_findings(
 
     ``None`` where no table of these guidelines is for such a finding.
     """
-    cases = [case for g in guidelines for case in _most_suspicious_first(g, _told(routed))]
+    cases = [case for g in guidelines for case in most_suspicious_first(g, _told(routed))]
     if not cases:
         return None
     evidence = EvidenceList()
@@ -181,14 +181,6 @@ def _nearby(
             if category is not None:
                 evidence.cite_all(fact_passages(case.guideline, category.facts[:1]))
     return evidence.items
-
-
-def _most_suspicious_first(guideline: Guideline, findings: Sequence[Finding]) -> list[Case]:
-    """Grade each finding; the exam's category is that of the most suspicious one."""
-    order = {category.label: place for place, category in enumerate(guideline.categories)}
-    cases = [case_of(guideline, finding) for finding in findings]
-    applicable = [case for case in cases if case.decision.table]
-    return sorted(applicable, key=lambda case: -order.get(case.decision.category or "", -1))
 
 
 def decided(decision: Decision) -> bool:

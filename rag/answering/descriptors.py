@@ -132,7 +132,8 @@ def _timing_of_sizes(finding: Finding, rule: GrowthRule) -> Descriptor | None:
     if not within:
         return None
     value = "growing" if change > rule.mm_gt else "smaller" if change < -rule.mm_gt else "stable"
-    place = covering(spans[0], spans[-1])
+    read = [span for span in spans if span[0] < span[1]]  # a size set by hand has no place
+    place = covering(read[0], read[-1]) if read else (0, 0)
     return Descriptor("timing", value, None, finding.text[slice(*place)], place)
 
 

@@ -28,11 +28,15 @@ STATED_LEVELS = ("thyroid_level", "birads_category")
 
 @dataclass(frozen=True)
 class Case:
-    """One finding under one guideline; ``finding`` holds the growth that its sizes give there."""
+    """One finding under one guideline.
+
+    ``finding`` holds the growth that its sizes give there, ``told`` is the finding without it.
+    """
 
     guideline: Guideline
     finding: Finding
     decision: Decision
+    told: Finding
 
 
 def case_of(guideline: Guideline, finding: Finding) -> Case:
@@ -46,12 +50,21 @@ def case_of(guideline: Guideline, finding: Finding) -> Case:
     decision = grade(guideline, grown.for_tables)
     left_open = {stated_twice(guideline.vocabulary[name].label) for name in grown.open}
     notes = tuple(note for note in decision.notes if note not in left_open)  # remarks say it
-    return Case(guideline, grown, replace(decision, descriptors=grown.descriptors, notes=notes))
+    decision = replace(decision, descriptors=grown.descriptors, notes=notes)
+    return Case(guideline, grown, decision, finding)
 
 
 def graded(guideline: Guideline, finding: Finding) -> Decision:
     """The decision of :func:`case_of`."""
     return case_of(guideline, finding).decision
+
+
+def most_suspicious_first(guideline: Guideline, findings: Iterable[Finding]) -> tuple[Case, ...]:
+    """Each finding that the guideline has a table for; the exam's category is that of the first."""
+    order = {category.label: place for place, category in enumerate(guideline.categories)}
+    cases = (case_of(guideline, finding) for finding in findings)
+    applicable = [case for case in cases if case.decision.table]
+    return tuple(sorted(applicable, key=lambda c: -order.get(c.decision.category or "", -1)))
 
 
 def remarks(cases: Iterable[Case]) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.compose import category_named, fact_passages, name_of, row_passages
+from rag.answering.decisive import Difference
 from rag.answering.draft import EvidenceList
-from rag.answering.report_check import Difference, ReportCheck
+from rag.answering.report_check import ReportCheck
 from rag.knowledge.guideline import Guideline
 from rag.types import Passage, Statement
 

@@ -1,0 +1,125 @@
+"""The tables on the way to a decision as a reader sees them, with the row that holds marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.answering.grading import Case
+from rag.knowledge.axis import UNSTATED, Cell
+from rag.knowledge.decision_table import CATEGORY, DecisionTable, Impossible, Row, See
+from rag.knowledge.guideline import Guideline
+from rag.knowledge.inputs import read_inputs
+from rag.knowledge.row_text import outcome_text
+from rag.knowledge.rows_in_play import RowState, TableInPlay, paths_in_play
+
+ANY_VALUE = ""
+"""What stands in a cell where the row may have any value."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row: a text for each column, what follows, and whether it holds."""
+
+    id: str
+    cells: tuple[str, ...]
+    outcome: str
+    state: RowState
+    fact_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """One table with all its rows; ``columns`` are the inputs' labels."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[RowView, ...]
+
+    @property
+    def state(self) -> RowState:
+        """``holds`` where one row of it does, ``possible`` where more is needed."""
+        return "holds" if any(row.state == "holds" for row in self.rows) else "possible"
+
+
+def tables_of(case: Case) -> tuple[TableView, ...]:
+    """The tables that can still decide, in the order in which they are asked.
+
+    Rows that only say that a combination contradicts itself are left out unless one of them holds;
+    tables that only lead on to another one are left out.
+    """
+    values = read_inputs(case.guideline, case.finding.for_tables).values
+    steps = paths_in_play(case.guideline, values, case.decision.category)
+    views: list[TableView] = []
+    for step in steps:
+        views += _points(step, case) if step.table.scores else ()
+        if not all(isinstance(row.outcome, See) for row in step.table.rows):
+            views.append(_view(case.guideline, step))
+    return tuple(view for view in views if view.rows)
+
+
+def _view(guideline: Guideline, step: TableInPlay) -> TableView:
+    names = [axis.name for axis in step.table.axes]
+    rows = tuple(
+        RowView(
+            id=row.id,
+            cells=tuple(_in_words(step.table, row, name) for name in names),
+            outcome=_follows(guideline, row),
+            state=step.state(row),
+            fact_ids=row.facts,
+        )
+        for row in step.table.rows
+        if not isinstance(row.outcome, Impossible) or row in step.rows
+    )
+    labels = tuple(
+        "Category" if axis.name == CATEGORY else axis.spec.label for axis in step.table.axes
+    )
+    return TableView(step.table.id, step.table.title, labels, rows)
+
+
+def _follows(guideline: Guideline, row: Row) -> str:
+    if isinstance(row.outcome, See):
+        return f"see {row.outcome.table.title}"
+    return outcome_text(guideline, row.outcome)
+
+
+def _in_words(table: DecisionTable, row: Row, name: str) -> str:
+    cell = row.cells.get(name)
+    if cell is None:
+        return ANY_VALUE
+    spec = next(axis.spec for axis in table.axes if axis.name == name)
+    said = cell.says(spec)
+    return _with_silence(cell, said)
+
+
+def _with_silence(cell: Cell, said: str) -> str:
+    """A cell that also holds where nothing is said of its input."""
+    if UNSTATED not in cell.words:
+        return said
+    return f"not mentioned or {said.lower()}" if said else "not mentioned"
+
+
+def _points(step: TableInPlay, case: Case) -> Iterator[TableView]:
+    """The points that each value adds; the values that were read hold."""
+    values = read_inputs(case.guideline, case.finding.for_tables).values
+    rows: list[RowView] = []
+    for score in step.table.scores:
+        mask = score.axis.mask_of_known(values.get(score.axis.name))
+        for place, value in enumerate(score.axis.atoms):
+            if not isinstance(value, str) or value == UNSTATED:
+                continue
+            can = bool(mask >> place & 1)
+            state: RowState = "out" if not can else "holds" if mask.bit_count() == 1 else "possible"
+            said = (score.axis.spec.label, score.axis.spec.says(value))
+            facts = score.facts.get(value, ())
+            rows.append(
+                RowView(
+                    f"{score.axis.name}.{value}", said, _said(score.points[value]), state, facts
+                )
+            )
+    yield TableView(f"{step.table.id}.points", step.table.title, ("Input", "Value"), tuple(rows))
+
+
+def _said(points: int) -> str:
+    return "1 point" if points == 1 else f"{points} points"
