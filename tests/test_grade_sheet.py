@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from rag.answering.decisive import turning_points
@@ -19,7 +21,7 @@ from rag.errors import QuestionError
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.shelf import Shelf
 from rag.settings import load_settings
-from rag.types import Scalar
+from rag.types import Descriptor, Scalar
 
 LUNG, THYROID = "lung_rads_v2022", "acr_ti_rads_2017"
 
@@ -34,8 +36,14 @@ def glossary(shelf: Shelf) -> Glossary:
     return load_glossary(load_settings().corpus / "glossary.yaml", shelf.vocabulary)
 
 
+def _read(sheet: GradeSheet, name: str) -> Descriptor:
+    found = sheet.field(name).read
+    assert found is not None, name
+    return found
+
+
 @pytest.fixture
-def by_hand(shelf: Shelf):  # type: ignore[no-untyped-def]  # a factory of sheets
+def by_hand(shelf: Shelf) -> Callable[..., GradeSheet]:
     def sheet(guideline: str, **values: Scalar | None) -> GradeSheet:
         held = shelf.get(guideline)
         return sheet_of(held, filled(blank_finding(held), values, held))
@@ -43,19 +51,23 @@ def by_hand(shelf: Shelf):  # type: ignore[no-untyped-def]  # a factory of sheet
     return sheet
 
 
-def test_the_form_is_the_tables_own_inputs_in_the_order_of_dictation(by_hand) -> None:  # type: ignore[no-untyped-def]
+def test_the_form_is_the_tables_own_inputs_in_the_order_of_dictation(
+    by_hand: Callable[..., GradeSheet],
+) -> None:
     sheet = by_hand(LUNG, finding="nodule", nodule_type="solid")
     names = [field.name for field in sheet.form]
     assert names == [spec.name for spec in sheet.case.guideline.vocabulary if spec.name in names]
     assert [f.name for f in sheet.form if f.missing] == ["mean_diameter", "timing"]
     assert "composition" not in names
-    assert sheet.field("cyst_wall") is not None and not sheet.field("cyst_wall").in_play
+    assert not sheet.field("cyst_wall").in_play
     kinds = sheet.field("finding").spec.allowed
     assert "nodule" in kinds and "thyroid_nodule" not in kinds
     assert sheet.question is not None and sheet.sentence == ""
 
 
-def test_changing_a_value_decides_again_and_moves_the_row(by_hand) -> None:  # type: ignore[no-untyped-def]
+def test_changing_a_value_decides_again_and_moves_the_row(
+    by_hand: Callable[..., GradeSheet],
+) -> None:
     values = {"finding": "nodule", "nodule_type": "solid", "timing": "baseline"}
     held = {}
     for size in (7.9, 8.0):
@@ -69,23 +81,23 @@ def test_a_text_prefills_the_form_with_its_words(shelf: Shelf, glossary: Glossar
     text = "Baseline LDCT: 9 x 7 mm solid nodule in the right upper lobe"
     (finding,) = read_text(text, shelf, glossary, [LUNG])
     sheet = sheet_of(shelf.get(LUNG), finding)
-    size = sheet.field("mean_diameter").read
+    size = _read(sheet, "mean_diameter")
     assert size.value == 8.0 and text[slice(*size.span)] == "9 x 7 mm"
     assert (
         "Lung-RADS v2022 category 4A" in sheet.sentence and "mean diameter 8 mm" in sheet.sentence
     )
     corrected = sheet_of(shelf.get(LUNG), filled(finding, {"mean_diameter": 5.0}, shelf.get(LUNG)))
     assert corrected.decision.category == "2"
-    assert corrected.field("mean_diameter").read.text == ""
+    assert _read(corrected, "mean_diameter").text == ""
 
 
 def test_growth_follows_a_corrected_size(shelf: Shelf, glossary: Glossary) -> None:
     text = "Screening CT: solid nodule 9 mm, was 7 mm 12 months ago"
     (finding,) = read_text(text, shelf, glossary, [LUNG])
     held = shelf.get(LUNG)
-    assert sheet_of(held, finding).field("timing").read.value == "growing"
+    assert _read(sheet_of(held, finding), "timing").value == "growing"
     earlier = filled(finding, {"previous_diameter": 9.0}, held)
-    assert sheet_of(held, earlier).field("timing").read.value == "stable"
+    assert _read(sheet_of(held, earlier), "timing").value == "stable"
     assert "growing" not in sheet_of(held, earlier).sentence
 
 
@@ -105,14 +117,14 @@ def test_contradicting_words_are_offered_for_choice(shelf: Shelf, glossary: Glos
     assert any("contradict" in said for said in sheet.remarks)
 
 
-def test_points_show_what_each_value_adds(by_hand) -> None:  # type: ignore[no-untyped-def]
+def test_points_show_what_each_value_adds(by_hand: Callable[..., GradeSheet]) -> None:
     sheet = by_hand(THYROID, composition="solid", echogenicity="hypoechoic")
     points = next(table for table in sheet.tables if table.columns == ("Input", "Value"))
     held = {row.cells[1]: row.outcome for row in points.rows if row.state == "holds"}
     assert set(held.values()) == {"2 points"} and len(held) == 2
 
 
-def test_what_tips_the_decision(by_hand) -> None:  # type: ignore[no-untyped-def]
+def test_what_tips_the_decision(by_hand: Callable[..., GradeSheet]) -> None:
     sheet = by_hand(
         LUNG, finding="nodule", nodule_type="solid", timing="baseline", mean_diameter=7.9
     )

@@ -54,9 +54,16 @@ class GradeSheet:
         """The next question; ``None`` where nothing is missing."""
         return self.decision.clarification
 
-    def field(self, name: str) -> Field | None:
-        """The input called ``name``."""
-        return next((field for field in self.form if field.name == name), None)
+    def field(self, name: str) -> Field:
+        """The input called ``name``.
+
+        Raises:
+            KeyError: the guideline's tables ask for no such input.
+        """
+        found = next((field for field in self.form if field.name == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
 
 
 def gradable(shelf: Shelf) -> tuple[str, ...]:
