@@ -14,6 +14,7 @@ from rag.knowledge.shelf import Shelf
 
 if TYPE_CHECKING:
     from ingest.manifest import Library, LibraryEntry
+    from ingest.page_findings import PageFindings
     from rag.knowledge.check import Checked
     from rag.retrieval.index_state import IndexedDocument
 
@@ -151,3 +152,13 @@ def print_document(
     for name, value in rows:
         if value:
             say(to, value, head=name.ljust(10))
+
+
+def print_page(findings: PageFindings, to: Console) -> None:
+    """What was found on a page: its lines with their numbers, headings and table rows marked."""
+    for line in findings.lines:
+        style = "name" if line.kind == "heading" else "soft" if line.kind == "table" else None
+        said = f"{line.kind}: {line.text}" if line.kind != "line" else line.text
+        say(to, (said, style) if style else said, head=f"{line.number:>4}  ")
+    if not findings.lines:
+        say(to, ("No text was found on this page.", "care"))

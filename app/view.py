@@ -22,6 +22,7 @@ from rag.types import (
     Decision,
     Evidence,
     NeedsDetails,
+    Passage,
     Refusal,
     Response,
     Statement,
@@ -231,7 +232,7 @@ def _card(item: Evidence, response: Response, labels: Labels, words: Words) -> C
     citing = [s for s in response.statements if item.n in s.citations]
     claims, reworded = [s.text for s in citing], response.mode == "llm"
     spans = support_spans(item.quote, claims, response.question, reworded=reworded)
-    page = words.page.format(n=passage.page) if passage.page else ""
+    page = _page(passage, words)
     return Card(
         n=item.n,
         badge=badge_of(passage.edition, labels, words),
@@ -245,3 +246,12 @@ def _card(item: Evidence, response: Response, labels: Labels, words: Words) -> C
         source_url=passage.edition.source_url or "",
         used_by=tuple(i for i, s in enumerate(response.statements) if item.n in s.citations),
     )
+
+
+def _page(passage: Passage, words: Words) -> str:
+    """Page and line, as far as they are known."""
+    if passage.page is None:
+        return ""
+    if passage.line is None:
+        return words.page.format(n=passage.page)
+    return words.page_line.format(n=passage.page, line=passage.line)

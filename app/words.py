@@ -88,6 +88,7 @@ class Words:
     nearest: str = "Nearest evidence"
     evidence_n: str = "Evidence {n}"
     page: str = "page {n}"
+    page_line: str = "page {n}, line {line}"
     source: str = "Source"
     in_guideline: str = "In the guideline"
     row: str = "table row"

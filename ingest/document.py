@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.types import Span
+from rag.types import Box, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +43,34 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLine:
+    """Where a part of a page's reading text stands: a line, or a table's row.
+
+    ``box.page`` is the next page for the end of a sentence that runs on over the break; ``number``
+    is the line's number on its page, from 1.
+    """
+
+    span: Span
+    box: Box
+    number: int
+    in_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """A page's reading text: paragraphs parted by a newline, no running heads, hyphens joined.
 
     A sentence that runs on over the page break stands whole on the page where it begins.
     ``number`` is ``None`` for documents without pages (Markdown, text). ``is_chart``: most of the
-    page is cells and labels, not prose, so that a sentence read from it may lack its row.
+    page is cells and labels, not prose, so that a sentence read from it may lack its row. ``lines``
+    say where the text stands, in its order; none without pages.
     """
 
     number: int | None
     text: str
     headings: tuple[Heading, ...] = ()
     is_chart: bool = False
+    lines: tuple[TextLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

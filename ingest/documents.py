@@ -106,7 +106,7 @@ def document_sources(
             reason = error.reason if isinstance(error, DocumentError) else "its stored file is gone"
             failures.append((entry.name, reason))
             continue
-        sources.append(_source(entry, document, count, card.window))
+        sources.append(_source(entry, document, count, card.window, reader.made_by))
         notices += [(entry.name, notice) for notice in document.notices]
     return tuple(sources), tuple(failures), tuple(notices)
 
@@ -126,10 +126,10 @@ def edition_of(entry: LibraryEntry, document: ReadDocument) -> Edition:
 
 
 def _source(
-    entry: LibraryEntry, document: ReadDocument, count: TokenCounter, window: int
+    entry: LibraryEntry, document: ReadDocument, count: TokenCounter, window: int, made_by: str
 ) -> Source:
     edition = edition_of(entry, document)
-    made = passages(document.pages, document.pieces, edition, entry.name, count, window)
+    made = passages(document.pages, document.pieces, edition, entry.name, count, window, made_by)
     pages = sum(page.number is not None for page in document.pages)
     return Source(entry.id, entry.name, edition.label, made, entry.content, pages)
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ingest.document import Heading, PageText, RawPage
+from ingest.document import Heading, PageText, RawPage, TextLine
 from ingest.layout import Row, rows_in_reading_order, without_running_heads
-from ingest.pdf import LINE_END_HYPHEN
+from ingest.pdf_characters import LINE_END_HYPHEN
+from ingest.places import line_spans, within
 from ingest.sentences import ENDS_SENTENCE, first_sentence_end
+from rag.types import Box
 
 _LARGER = 1.12
 _MUCH_LARGER = 1.35
@@ -43,6 +45,16 @@ class _Paragraph:
     level: int | None
     prose: bool
     is_row: bool
+    lines: tuple[TextLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A row with its place: page, and number on the page."""
+
+    row: Row
+    page: int
+    number: int
 
 
 def page_texts(pages: Sequence[RawPage]) -> tuple[PageText, ...]:
@@ -51,8 +63,11 @@ def page_texts(pages: Sequence[RawPage]) -> tuple[PageText, ...]:
     kept = without_running_heads(rows, [page.height for page in pages])
     style = _style(kept)
     words = _words(kept)
-    paragraphs = [_paragraphs(page_rows, style, words) for page_rows in kept]
     numbers = [page.number for page in pages]
+    paragraphs = [
+        _paragraphs(page_rows, number, style, words)
+        for number, page_rows in zip(numbers, kept, strict=True)
+    ]
     whole = _sentences_made_whole(paragraphs)
     return tuple(_page_text(number, page) for number, page in zip(numbers, whole, strict=True))
 
@@ -82,15 +97,17 @@ def _words(pages: Sequence[Sequence[Row]]) -> Counter[str]:
     return words
 
 
-def _paragraphs(rows: Sequence[Row], style: _Style, words: Counter[str]) -> list[_Paragraph]:
+def _paragraphs(
+    rows: Sequence[Row], page: int, style: _Style, words: Counter[str]
+) -> list[_Paragraph]:
     pitch = _line_pitch(rows)
     right = _right_edge(rows)
-    groups: list[list[Row]] = []
-    for row in rows:
-        if groups and _continues(groups[-1][-1], row, style, pitch, right):
-            groups[-1].append(row)
+    groups: list[list[_Numbered]] = []
+    for number, row in enumerate(rows, 1):
+        if groups and _continues(groups[-1][-1].row, row, style, pitch, right):
+            groups[-1].append(_Numbered(row, page, number))
         else:
-            groups.append([row])
+            groups.append([_Numbered(row, page, number)])
     made = (_paragraph(group, style, words) for group in groups)
     return [paragraph for paragraph in made if paragraph.text]
 
@@ -137,14 +154,30 @@ def _heading_level(row: Row, style: _Style) -> int | None:
     return None
 
 
-def _paragraph(rows: Sequence[Row], style: _Style, words: Counter[str]) -> _Paragraph:
+def _paragraph(numbered: Sequence[_Numbered], style: _Style, words: Counter[str]) -> _Paragraph:
+    rows = [one.row for one in numbered]
     text = _clean(_joined([row.text for row in rows], words))
     level = _heading_level(rows[0], style)
     if level is not None and not _could_be_heading(text):
         level = None
     body_size = abs(rows[0].size - style.size) <= 0.08 * style.size
     prose = level is None and body_size and not rows[0].is_table_row
-    return _Paragraph(text, level, prose, rows[0].is_table_row)
+    return _Paragraph(text, level, prose, rows[0].is_table_row, _lines(text, numbered))
+
+
+def _lines(text: str, numbered: Sequence[_Numbered]) -> tuple[TextLine, ...]:
+    spans = line_spans(text, [_clean(one.row.text) for one in numbered])
+    return tuple(
+        TextLine(span, _box(one), one.number)
+        for span, one in zip(spans, numbered, strict=True)
+        if span[0] < span[1]
+    )
+
+
+def _box(one: _Numbered) -> Box:
+    row = one.row
+    edges = (round(value, 1) for value in (row.x0, row.top, row.x1, row.bottom))
+    return Box(one.page, *edges)
 
 
 def _could_be_heading(text: str) -> bool:
@@ -192,12 +225,26 @@ def _sentences_made_whole(pages: Sequence[Sequence[_Paragraph]]) -> list[list[_P
         first = min((n for n, paragraph in enumerate(following) if paragraph.prose), default=None)
         if last is None or first is None or not _runs_on(page[last].text, following[first].text):
             continue
-        text = following[first].text
-        end = first_sentence_end(text)
-        page[last] = replace(page[last], text=f"{page[last].text} {text[:end].strip()}")
-        rest = text[end:].strip()
-        following[first : first + 1] = [replace(following[first], text=rest)] if rest else []
+        end = first_sentence_end(following[first].text)
+        page[last] = _with_end(page[last], following[first], end)
+        rest = _from(following[first], end)
+        following[first : first + 1] = [rest] if rest.text else []
     return whole
+
+
+def _with_end(paragraph: _Paragraph, following: _Paragraph, end: int) -> _Paragraph:
+    """``paragraph`` with the first ``end`` characters of ``following`` after it."""
+    moved = following.text[:end].rstrip()
+    lines = within(following.lines, (0, len(moved)), len(paragraph.text) + 1)
+    return replace(paragraph, text=f"{paragraph.text} {moved}", lines=(*paragraph.lines, *lines))
+
+
+def _from(paragraph: _Paragraph, start: int) -> _Paragraph:
+    """What is left of ``paragraph`` from ``start``."""
+    rest = paragraph.text[start:].lstrip()
+    first = len(paragraph.text) - len(rest)
+    lines = within(paragraph.lines, (first, len(paragraph.text)), -first)
+    return replace(paragraph, text=rest, lines=lines)
 
 
 def _runs_on(last: str, first: str) -> bool:
@@ -211,7 +258,14 @@ def _page_text(number: int, paragraphs: Sequence[_Paragraph]) -> PageText:
     if is_chart and _row_share(paragraphs) < 0.5:
         # Labels scattered over a chart look like headings, but stand over nothing that follows.
         headings = tuple(heading for heading in headings if heading.level == 1)
-    return PageText(number, text, headings, is_chart)
+    return PageText(number, text, headings, is_chart, tuple(_text_lines(paragraphs)))
+
+
+def _text_lines(paragraphs: Sequence[_Paragraph]) -> Iterator[TextLine]:
+    start = 0
+    for paragraph in paragraphs:
+        yield from within(paragraph.lines, (0, len(paragraph.text)), start)
+        start += len(paragraph.text) + 1
 
 
 def _prose_share(paragraphs: Sequence[_Paragraph]) -> float:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Heading, PageText, Piece
+from ingest.places import boxes_of, first_line
 from ingest.sentences import sentence_spans
 from rag.retrieval.model_card import TokenCounter
 from rag.types import Edition, Passage, Span
@@ -79,8 +80,12 @@ def passages(
     document: str,
     count: TokenCounter,
     window: int,
+    made_by: str | None = None,
 ) -> tuple[Passage, ...]:
-    """The pieces of one document as passages; ``document`` is its name as the reader knows it."""
+    """The pieces of one document as passages.
+
+    ``document`` is its name as the reader knows it, ``made_by`` the reader's version and settings.
+    """
     seen: Counter[str] = Counter()
     headers: dict[str, str] = {}
     made: list[Passage] = []
@@ -104,6 +109,9 @@ def passages(
                 page_span=(piece.start, piece.end),
                 document=document,
                 note=_note(page, text),
+                line=first_line(page, (piece.start, piece.end)),
+                boxes=boxes_of(page, (piece.start, piece.end)),
+                made_by=made_by,
             )
         )
     return tuple(made)

@@ -21,7 +21,7 @@ from ingest.document import ReadDocument
 from ingest.passages import CUTTER_VERSION
 from rag.errors import DocumentError, SettingsError
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raise when the same file would be read otherwise."""
 
 KINDS = {
@@ -57,7 +57,10 @@ _DOCUMENT = TypeAdapter(ReadDocument)
 
 
 class Reader:
-    """Reads documents for one embedding model (whose tokens decide where passages end)."""
+    """Reads documents for one embedding model (whose tokens decide where passages end).
+
+    ``made_by`` says with which versions and settings; what was read with others is read anew.
+    """
 
     def __init__(
         self, cache: Path, embedding_model: str, model_id: str, limits: ReadingLimits | None = None
@@ -65,8 +68,8 @@ class Reader:
         self._cache = cache
         self._embedding_model = embedding_model
         self._limits = limits or ReadingLimits()
-        made_by = f"{READER_VERSION}|{CUTTER_VERSION}|{model_id}"
-        self._suffix = hashlib.blake2b(made_by.encode(), digest_size=6).hexdigest()
+        self.made_by = f"reader {READER_VERSION}, cutter {CUTTER_VERSION}, window of {model_id}"
+        self._suffix = hashlib.blake2b(self.made_by.encode(), digest_size=6).hexdigest()
 
     def check(self, path: Path, name: str) -> str:
         """The kind of a file that may be read.
@@ -123,7 +126,7 @@ class Reader:
                 input=json.dumps(request).encode(),
                 capture_output=True,
                 timeout=limits.seconds,
-                env=_worker_environment(),
+                env=worker_environment(),
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
@@ -132,7 +135,7 @@ class Reader:
         return _answer(done, name)
 
 
-def _worker_environment() -> dict[str, str]:
+def worker_environment() -> dict[str, str]:
     """The worker imports the same code, whatever folder it is started from."""
     root = str(Path(__file__).resolve().parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]

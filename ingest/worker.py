@@ -76,7 +76,7 @@ def _places(pages: list[PageText]) -> str:
     return f"page {shown}" + (", ..." if len(pages) > 10 else "")
 
 
-def _limit(megabytes: int) -> None:
+def limit_process(megabytes: int) -> None:
     """Memory limit, no core dump, no file written; systems without such limits have the time limit."""
     with suppress(ImportError, ValueError, OSError):
         import resource
@@ -91,7 +91,7 @@ def main() -> None:
     """Answer the one request on standard input."""
     request: dict[str, str] = json.load(sys.stdin)
     megabytes = int(request["memory_mb"])
-    _limit(megabytes)
+    limit_process(megabytes)
     try:
         answer: dict[str, object] = {"document": asdict(read_document(request))}
     except DocumentError as error:

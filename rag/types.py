@@ -52,13 +52,26 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on page ``page`` (from 1), in points from the page's top left as a reader sees it."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """The smallest text that is retrieved, shown and cited.
 
     ``text`` is what a reader sees and what statements are checked against;
     ``search_text`` adds the header path (guideline, edition, section) and synonyms and is
     what the dense and lexical indexes hold. ``page`` counts from 1; ``page_span`` is the
-    character range of ``text`` within that page's extracted text.
+    character range of ``text`` within that page's extracted text; ``boxes`` are the lines it
+    stands in (those of a sentence that runs on lie on the next page), ``line`` the number of the
+    first one on its page. ``made_by`` names the reader's version and settings.
     """
 
     id: str
@@ -72,6 +85,9 @@ class Passage:
     page_span: Span | None = None
     document: str | None = None
     note: str | None = None
+    line: int | None = None
+    boxes: tuple[Box, ...] = ()
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,15 +75,38 @@ def library_remove(document: str) -> None:
 
 @library.command("show")
 @click.argument("document")
-def library_show(document: str) -> None:
-    """Show what is known of DOCUMENT (its id or name)."""
+@click.option(
+    "--page", type=click.IntRange(min=1), help="What was found on this page, line by line."
+)
+@click.option(
+    "--png", type=click.Path(dir_okay=False, path_type=Path),
+    help="With --page: save the page with frames around what was found.",
+)  # fmt: skip
+def library_show(document: str, page: int | None, png: Path | None) -> None:
+    """Show what is known of DOCUMENT (its id or name), or what was found on one of its pages."""
     from app import shelf_print, terminal
     from ingest.manifest import load_library, stored_file
 
     home = home_dir()
+    if png is not None and page is None:
+        raise click.UsageError("--png needs --page")
+    if page is not None:
+        _show_page(home, document, page, png)
+        return
     entry = load_library(home).find(document)
     found, stored = _indexed(home).get(entry.id), str(stored_file(home, entry))
     shelf_print.print_document(entry, stored, found, terminal.console())
+
+
+def _show_page(home: Path, document: str, page: int, png: Path | None) -> None:
+    from app import shelf_print, terminal
+    from ingest.page_findings import draw_findings, page_findings
+
+    findings = page_findings(home, document, page)
+    shelf_print.print_page(findings, terminal.console())
+    if png is not None:
+        png.write_bytes(draw_findings(home, findings).png)
+        click.echo(f"{png} written")
 
 
 def _indexed(home: Path) -> dict[str, IndexedDocument]:

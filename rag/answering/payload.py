@@ -7,6 +7,7 @@ strings, numbers, booleans and ``None``, ready for :func:`json.dumps`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from rag.types import (
     Answer,
@@ -92,6 +93,9 @@ def evidence_json(item: Evidence) -> dict[str, Json]:
         "superseded_by": edition.superseded_by,
         "section": passage.section,
         "page": passage.page,
+        "line": passage.line,
+        "page_span": list(passage.page_span) if passage.page_span else None,
+        "boxes": [asdict(box) for box in passage.boxes],
         "document": passage.document,
         "quote": item.quote,
         "note": passage.note,

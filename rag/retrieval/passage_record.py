@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import cast
 
-from rag.types import Edition, Passage, PassageKind
+from rag.types import Box, Edition, Passage, PassageKind
 
 Metadata = Mapping[str, str | int | float | bool]
 
@@ -24,6 +25,9 @@ def to_metadata(passage: Passage) -> dict[str, str | int | float | bool]:
         "page_end": passage.page_span[1] if passage.page_span else None,
         "document": passage.document,
         "note": passage.note,
+        "line": passage.line,
+        "boxes": json.dumps([astuple(box) for box in passage.boxes]) if passage.boxes else None,
+        "made_by": passage.made_by,
         "guideline": edition.guideline,
         "title": edition.title,
         "edition": edition.edition,
@@ -51,6 +55,9 @@ def from_record(passage_id: str, text: str, metadata: Metadata) -> Passage:
         page_span=None if page_start is None or page_end is None else (page_start, page_end),
         document=_text(metadata, "document"),
         note=_text(metadata, "note"),
+        line=_integer(metadata, "line"),
+        boxes=tuple(Box(*values) for values in json.loads(str(metadata.get("boxes", "[]")))),
+        made_by=_text(metadata, "made_by"),
     )
 
 

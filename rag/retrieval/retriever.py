@@ -86,6 +86,7 @@ def to_document(hit: Hit) -> Document:
             "source_url": edition.source_url,
             "section": passage.section,
             "page": passage.page,
+            "line": passage.line,
             "document": passage.document,
             "fact_ids": list(passage.fact_ids),
             "score": hit.score,
