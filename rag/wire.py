@@ -18,6 +18,7 @@ from rag.answering.parts import Parts, Wording
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.answering.scope import domain_words
 from rag.knowledge.glossary import Glossary, load_glossary
+from rag.knowledge.korean import KoreanWords, load_korean
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.body_regions import load_body_regions
 from rag.retrieval.concepts import concepts
@@ -65,6 +66,7 @@ def build(settings: Settings | None = None) -> Parts:
         fingerprint=lambda: current_fingerprint(chosen.home_dir),
         verify=verify,
         wording=_wording(chosen),
+        korean=cache(lambda: _korean(chosen.corpus / "korean.yaml")),
     )
 
 
@@ -158,6 +160,11 @@ def _scenario_desk(settings: Settings, shelf: Shelf, searching: Searching) -> Sc
         embedder.model_id,
         {fact.id: fact.fact for guideline in contrast for fact in guideline.facts},
     )
+
+
+def _korean(path: Path) -> KoreanWords | None:
+    """The Korean words of the field, or ``None`` where this corpus has none."""
+    return load_korean(path) if path.exists() else None
 
 
 def _wording(settings: Settings) -> Wording | None:

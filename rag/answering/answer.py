@@ -15,6 +15,7 @@ from rag.answering.composed_check import check_composed
 from rag.answering.conversation import Whole, self_contained
 from rag.answering.draft import Draft, refusal, text_of
 from rag.answering.edition_route import from_editions, from_unknown_edition
+from rag.answering.korean.routes import draft_of_korean
 from rag.answering.label_route import from_modifiers, from_nonexistent
 from rag.answering.notices import evidence_notices
 from rag.answering.parts import Parts, Worded
@@ -23,6 +24,7 @@ from rag.answering.route import Routed, route
 from rag.answering.scope import screen
 from rag.answering.text_route import from_text
 from rag.errors import QuestionError
+from rag.knowledge.korean import is_korean
 from rag.types import Answer, NeedsDetails, Refusal, Response, Statement, Verdict, Withheld
 
 _LONGEST_QUESTION = 8_000
@@ -56,7 +58,7 @@ def ask(
         draft = refusal("none", *screened.refusal)
     else:
         whole = self_contained(screened.text, history, reader(parts))
-        draft = draft_of(whole, parts, guidelines)
+        draft = drafted(whole, parts, guidelines)
         draft = replace(draft, carried_over=whole.carried_over)
     draft = replace(draft, notices=(*screened.notices, *draft.notices))
     worded = word(screened.text, draft, parts)
@@ -79,6 +81,16 @@ def checked_question(question: str, guidelines: Collection[str] | None, parts: P
             "ask about one finding or one section at a time"
         )
     parts.known_guidelines(guidelines)
+
+
+def drafted(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> Draft:
+    """The draft of the question; a Korean one is also read in the English of the glossary."""
+
+    def draw(one: Whole) -> Draft:
+        return draft_of(one, parts, guidelines)
+
+    words = parts.korean() if parts.korean and is_korean(whole.text) else None
+    return draft_of_korean(whole, draw, reader(parts), words) if words else draw(whole)
 
 
 def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> Draft:

@@ -13,6 +13,7 @@ from typing import Protocol
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.errors import QuestionError
 from rag.knowledge.glossary import Glossary
+from rag.knowledge.korean import KoreanWords
 from rag.knowledge.shelf import Shelf
 from rag.knowledge.vocabulary import Vocabulary
 from rag.retrieval.body_regions import BodyRegions
@@ -63,6 +64,7 @@ class Parts:
 
     ``excerpt`` gives of a question and a long text the sentences that answer;
     ``desk`` opens the appropriateness tables (``None`` where the shelf has none);
+    ``korean`` opens the Korean words of the field;
     ``searchable`` are the guideline and document ids that the current index holds.
     """
 
@@ -81,6 +83,7 @@ class Parts:
     fingerprint: Callable[[], str | None]
     verify: Verify
     wording: Wording | None = None
+    korean: Callable[[], KoreanWords | None] | None = None
 
     def known_guidelines(self, asked: Collection[str] | None) -> None:
         """Reject a guideline id that is neither on the shelf nor in the index.
