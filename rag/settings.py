@@ -6,6 +6,7 @@ Nothing is read at import: call :func:`load_settings` once at an entry point and
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -45,7 +46,9 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=700, gt=0, description="Tokens a model answer may take.")
     llm_seed: int = Field(default=7, description="Seed sent with each model call.")
     passages: int = Field(default=8, ge=1, le=50, description="Passages given to an answer.")
-    language: str = Field(default="auto", description="Answer language: auto, en or ko.")
+    language: Literal["auto", "en", "ko"] = Field(
+        default="auto", description="Answer language: auto, en or ko."
+    )
 
     @property
     def home_dir(self) -> Path:

@@ -15,6 +15,7 @@ from rag.answering.composed_check import check_composed
 from rag.answering.conversation import Whole, self_contained
 from rag.answering.draft import Draft, refusal, text_of
 from rag.answering.edition_route import from_editions, from_unknown_edition
+from rag.answering.korean.rendering import Speaker, language_of
 from rag.answering.korean.routes import draft_of_korean
 from rag.answering.label_route import from_modifiers, from_nonexistent
 from rag.answering.notices import evidence_notices
@@ -63,6 +64,7 @@ def ask(
     draft = replace(draft, notices=(*screened.notices, *draft.notices))
     worded = word(screened.text, draft, parts)
     response = finish(draft, worded, parts, question=screened.text, id=id)
+    response = in_language(response, parts)
     return replace(response, elapsed_ms=(time.perf_counter() - started) * 1000)
 
 
@@ -81,6 +83,14 @@ def checked_question(question: str, guidelines: Collection[str] | None, parts: P
             "ask about one finding or one section at a time"
         )
     parts.known_guidelines(guidelines)
+
+
+def in_language(response: Response, parts: Parts) -> Response:
+    """The response in the language of the settings, or of the question."""
+    words = parts.korean() if parts.korean else None
+    if words is None or language_of(response.question, parts.settings) != "ko":
+        return response
+    return Speaker(words, parts.vocabulary).response(response)
 
 
 def drafted(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> Draft:

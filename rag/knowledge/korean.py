@@ -14,7 +14,7 @@ from rag.knowledge.yaml_file import read_yaml
 
 Kind = Literal["term", "asking", "denying", "silent"]
 _HANGUL = re.compile(r"[가-힣]")
-_SECTIONS = {"terms", "asking", "denying", "silent"}
+_SECTIONS = {"terms", "asking", "denying", "silent", "sentences"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,12 @@ class Form:
 
 @dataclass(frozen=True)
 class KoreanWords:
-    """``forms`` by their spelling without spaces; ``korean`` gives of an English term its Korean."""
+    """``forms`` by their spelling without spaces; ``korean`` gives of an English term its Korean,
+    ``sentences`` of a whole sentence of the corpus, without its full stop."""
 
     forms: Mapping[str, Form]
     korean: Mapping[str, str]
+    sentences: Mapping[str, str]
 
     @cached_property
     def longest(self) -> int:
@@ -69,7 +71,8 @@ def load_korean(path: Path) -> KoreanWords:
         forms.setdefault(key, form)
         if first and form.kind == "term":
             korean[form.english.lower()] = written
-    return KoreanWords(forms, korean)
+    sentences = cast(Mapping[str, str], data["sentences"])
+    return KoreanWords(forms, korean, {key.rstrip("."): sentences[key] for key in sentences})
 
 
 def compact(text: str) -> str:
@@ -84,5 +87,5 @@ def _entries(data: Mapping[str, object]) -> Iterator[tuple[str, Form, bool]]:
             for place, written in enumerate(str(listed).split("|")):
                 yield written.strip(), form, place == 0
     for kind in ("denying", "silent"):
-        for written in cast(list[object], data[kind]):
-            yield str(written), Form(cast(Kind, kind), ""), False
+        for spelled in cast(list[object], data[kind]):
+            yield str(spelled), Form(cast(Kind, kind), ""), False

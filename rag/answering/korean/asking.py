@@ -47,7 +47,8 @@ def in_english(question: str, words: KoreanWords) -> English:
     """``question`` in English words, in an order that the English grammar can read."""
     kept = [piece for piece in pieces(question, words) if not _says_nothing(piece)]
     ordered = _asked_in_front(_denied_in_front(kept))
-    text, parts = "", []
+    text = ""
+    parts: list[tuple[Span, Span]] = []
     for piece in ordered:
         joined = piece.kind == "plain" and _CLAUSE_END.match(piece.english) is not None
         glued = (
