@@ -20,7 +20,7 @@ from rag.answering.korean.routes import draft_of_korean
 from rag.answering.label_route import from_modifiers, from_nonexistent
 from rag.answering.notices import evidence_notices
 from rag.answering.parts import Parts, Worded
-from rag.answering.referral import from_text_or_tables
+from rag.answering.referral import from_tables_instead, from_text_or_tables
 from rag.answering.route import Routed, route
 from rag.answering.scope import screen
 from rag.answering.text_route import from_text
@@ -112,7 +112,9 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
         return from_nonexistent(routed, parts.shelf)
     synonyms = parts.glossary.named_things(whole.text)
     draft = from_category(whole.text, routed, parts.shelf, synonyms, guidelines)
-    if draft is None and not routed.findings:
+    if draft is not None:
+        return from_tables_instead(whole.text, routed, draft, parts, guidelines)
+    if not routed.findings:
         draft = from_modifiers(whole.text, routed, parts.shelf, synonyms)
     if draft is None and routed.intent == "compare_editions":
         draft = from_editions(whole.text, routed, parts.shelf, synonyms)

@@ -27,6 +27,7 @@ from rag.answering.facets import read_facets
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.knowledge.appropriateness import Scenario, Topic
 from rag.knowledge.facet_values import Facets
+from rag.knowledge.procedure_order import ordered_rows
 from rag.knowledge.procedures import match_procedures
 from rag.types import AppropriatenessTable, Clarification, Hit, ScenarioRef, Statement
 
@@ -64,7 +65,7 @@ def table_of(
     topic: Topic, scenario: Scenario, alternatives: Sequence[Scenario]
 ) -> AppropriatenessTable:
     """The payload of one scenario, its rows best rated first."""
-    rows = sorted(scenario.procedures, key=lambda row: -(row.rating or 0))
+    rows = ordered_rows(scenario.procedures)
     return AppropriatenessTable(
         topic=topic.title,
         year=topic.year,

@@ -1,23 +1,30 @@
-"""Between the guideline texts and the appropriateness tables: which of them a question is for.
+"""Between the guideline texts, the grading tables and the appropriateness tables: which of them
+a question is for.
 
-A referral (a patient of some age, the result of a test, the question what to order) goes to the
-tables first and to the texts where they are silent. Anything else goes to the texts, and to the
-tables only where the texts are silent and the question asks for an examination.
+A presentation (a patient, a complaint, a result) goes to the appropriateness tables first and to the
+texts where no scenario covers it; a question about what a guideline says goes to the texts first, and
+to the tables where the texts are silent. Whether a scenario covers it is the ranking's own fitted
+judgement, never a word that must stand in the question. A finding that a grading table cannot decide
+is a referral's when it is not told in a report's terms.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
-from functools import cache
 
 from rag.answering.appropriate import from_appropriateness
-from rag.answering.draft import Draft, refusal
-from rag.answering.facets import read_facets
+from rag.answering.draft import Draft
 from rag.answering.parts import Parts
+from rag.answering.referral_signs import (
+    asks_about_text,
+    asks_for_examination,
+    asks_what_to_order,
+    is_referral,
+    of_another_organ,
+    reads_as_report,
+)
 from rag.answering.route import Routed
 from rag.answering.scenario_desk import ScenarioDesk
-from rag.retrieval.tokens import tokens
 
 
 def from_text_or_tables(
@@ -33,62 +40,44 @@ def from_text_or_tables(
         return read_text()
 
     def read_tables() -> Draft:
-        return _of_the_same_region(question, from_appropriateness(question, desk), parts)
+        return from_appropriateness(question, desk)
 
-    if not is_referral(question, routed):
-        draft = read_text()
-        asks = draft.outcome == "refusal" and _examination().search(question)
-        return _better(draft, read_tables) if asks else draft
-    return _better(read_tables(), read_text)
+    if is_referral(question, routed) or not asks_about_text(question):
+        return _better(read_tables(), read_text)
+    draft = read_text()
+    return _better(draft, read_tables) if asks_for_examination(question) else draft
+
+
+def from_tables_instead(
+    question: str,
+    routed: Routed,
+    graded: Draft,
+    parts: Parts,
+    guidelines: Collection[str] | None,
+) -> Draft:
+    """``graded``, or the scenario's table where the finding is a referral's and a scenario covers it."""
+    desk = None if reads_as_report(routed.findings) else _desk(routed, parts, guidelines)
+    if desk is None:
+        return graded
+    elsewhere = of_another_organ(routed.findings, desk.regions_named(question))
+    if not (elsewhere or asks_what_to_order(question, routed)):
+        return graded
+    draft = from_appropriateness(question, desk)
+    return graded if draft.outcome == "refusal" else draft
 
 
 def _better(draft: Draft, other: Callable[[], Draft]) -> Draft:
-    """The draft unless it refuses and the other does not."""
+    """The draft unless it refuses and the other does not, or knows it to be off topic."""
     if draft.outcome != "refusal":
         return draft
     second = other()
-    return draft if second.outcome == "refusal" else second
-
-
-@cache
-def _examination() -> re.Pattern[str]:
-    """Asking which examination to do, in words that a guideline's text may not use."""
-    kinds = r"exam\w*|tests?|imaging|stud(?:y|ies)|scans?|modality|protocol"
-    return re.compile(
-        rf"\b(?:which|what|best|first|initial|next)\b[^.?]{{0,30}}\b(?:{kinds})\b|\bprotocol for\b"
-        r"|^\s*(?:ct|mri|us|cta|mra|x-?ray) (?:protocol )?for\b",
-        re.IGNORECASE,
-    )
-
-
-def _of_the_same_region(question: str, draft: Draft, parts: Parts) -> Draft:
-    """The draft, unless its table is of another part of the body than the question."""
-    table = draft.appropriateness
-    if table is None:
-        return draft
-    if not parts.regions.apart(tokens(question), tokens(f"{table.topic} {table.scenario}")):
-        return draft
-    return refusal(
-        "appropriateness",
-        "not_covered",
-        f"No scenario on the shelf fits this. The nearest topic, {table.topic}, is about another "
-        "part of the body.",
-        evidence=draft.evidence,
-        retrieved=draft.retrieved,
-    )
-
-
-def is_referral(question: str, routed: Routed) -> bool:
-    """Whether the question describes a patient to be examined, or asks what to order."""
-    if routed.intent == "appropriateness":
-        return True
-    facets = read_facets(question)
-    return bool(facets.results) or (facets.age is not None and facets.age.stated)
+    off_topic = second.refusal is not None and second.refusal[0] == "off_topic"
+    return second if off_topic or second.outcome != "refusal" else draft
 
 
 def _desk(routed: Routed, parts: Parts, guidelines: Collection[str] | None) -> ScenarioDesk | None:
     """The tables, unless the reader or the question names guidelines that have none."""
     asked = guidelines or routed.guidelines
-    if routed.labels or (asked and not set(asked) & set(parts.shelf.with_topics)):
+    if asked and not set(asked) & set(parts.shelf.with_topics):
         return None
     return parts.desk()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rag.errors import CorpusError
 from rag.knowledge.appropriateness import Procedure, Scenario, Topic, load_topics
 from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
+from rag.knowledge.clinical_text import read_clinical_text
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedure_names import load_procedure_names
 from rag.knowledge.procedures import Names, Order, match_procedures
@@ -75,6 +76,20 @@ class ScenarioDesk:
             question, facets, self.index, self._terms, self.weights, self._embed, k
         )
 
+    def regions_named(self, text: str) -> frozenset[str]:
+        """The body regions of the lexicon that ``text`` names."""
+        return frozenset(read_clinical_text(text, self._terms).regions)
+
+    def regions(self, title: str) -> tuple[str, ...]:
+        """The body regions that a topic's title and scenarios name, by name."""
+        index = self.index
+        if title not in index.topics:
+            return ()
+        rows = index.regions[index.topic_of == index.topics.index(title)]
+        return tuple(
+            name for name, named in zip(index.region_names, rows.any(axis=0), strict=True) if named
+        )
+
     def topic(self, title: str) -> Topic:
         """The topic of this title; the first one asked for reads the whole folder (0.3 s)."""
         if not self._topics:
@@ -94,6 +109,11 @@ class ScenarioDesk:
             f"the ranking index names {title}, scenario {variant_no}, which the corpus lacks: "
             "run 'radcite ingest'"
         )
+
+    def scenarios_of(self, title: str) -> tuple[Scenario, ...]:
+        """The scenarios of a topic; none where the shelf has no such topic."""
+        self.topics()
+        return self._topics[title].scenarios if title in self._topics else ()
 
     def topics(self) -> tuple[Topic, ...]:
         """All topics by title, read once."""

@@ -1,0 +1,110 @@
+"""Signs by which a referral is told from a question about a guideline's text, and from a report.
+
+Whether the tables *cover* a question is said by the ranking alone (``Ranking.covered``, fitted);
+here is only what kind of question it is. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from rag.answering.facets import read_facets
+from rag.answering.finding import Finding
+from rag.answering.route import Routed
+from rag.knowledge.facet_values import Facets
+from rag.knowledge.procedures import read_orders
+
+_GENERAL = frozenset((
+    "finding", "age", "mean_diameter", "max_diameter", "followup_months", "timing", "known_cancer", "risk",
+    "exam_context", "breast_assessment", "breast_density", "malignancy_likelihood", "infection_sign", "margin",
+    "thyroid_margin", "cyst_wall", "cyst_change", "multiplicity", "immunosuppression", "obstructing_nodule",
+))  # fmt: skip
+"""Descriptors that referrals state too; any other one is the technical language of a report."""
+_GRADED_REGIONS = frozenset(("chest", "neck", "breast"))
+"""Regions of the clinical lexicon that hold the organs of the grading systems."""
+
+
+def is_referral(question: str, routed: Routed) -> bool:
+    """Whether the question describes a patient to be examined, or asks what to order."""
+    return routed.intent == "appropriateness" or describes_patient(read_facets(question))
+
+
+def describes_patient(facets: Facets) -> bool:
+    """Whether an age or the result of a test is stated."""
+    return bool(facets.results) or (facets.age is not None and facets.age.stated)
+
+
+@cache
+def _interrogative() -> re.Pattern[str]:
+    """A clause that opens like a question; at the start of the text it needs no question mark."""
+    words = (
+        r"what|which|who|whom|whose|how|why|when|where|does|do|did|is|are|was|were|can|could|may|must|should|shall|"
+        r"will|would|has|have|define|explain|list|name|tell|describe|any|up to|below|above|under|after|according|compare"
+    )
+    return re.compile(rf"(?:^\W*|[.:;,]\s*(?:and |so |but )?)(?:{words})\b", re.IGNORECASE)
+
+
+@cache
+def _examination() -> re.Pattern[str]:
+    """Asking which examination to do, in words that a guideline's text may not use."""
+    kinds = r"exam\w*|tests?|imaging|stud(?:y|ies)|scans?|modality|image|investigation\w*|order\w*|request\w*"
+    return re.compile(
+        rf"\b(?:which|what|best|first|initial|next|any|further|how (?:to|should|do))\b[^.?]{{0,40}}\b(?:{kinds})\b|\bwhat (?:now|next|first)\b"
+        rf"|\b(?:{kinds})\b\s*\?|^\s*(?:ct|mri|us|cta|mra|x-?ray) (?:protocol )?for\b",
+        re.IGNORECASE,
+    )
+
+
+def asks_for_examination(question: str) -> bool:
+    """Whether the question asks which examination to do."""
+    return _examination().search(question) is not None
+
+
+def asks_about_text(question: str) -> bool:
+    """Whether the question is put as one about what a guideline says, not as a presentation.
+
+    >>> asks_about_text("How long should metformin be held after contrast?")
+    True
+    >>> asks_about_text("leg went cold and white 2 hours ago, AF"), asks_about_text("SOB, ?PE")
+    (False, False)
+    """
+    opened = _interrogative().search(question)
+    asked = opened is not None and (opened.start() == 0 or question.rstrip().endswith("?"))
+    return asked and not asks_for_examination(question)
+
+
+def reads_as_report(findings: Collection[Finding]) -> bool:
+    """Whether a finding is told in the terms that a grading table needs, of an organ it grades."""
+    return any(
+        (finding.organ is not None or finding.get("nodule_type") is not None)
+        and any(d.name not in _GENERAL for d in finding.descriptors)
+        for finding in findings
+    ) or any(_screened(finding) for finding in findings)
+
+
+def _screened(finding: Finding) -> bool:
+    """A lung or thyroid finding with its examination or its size: a report may say no more."""
+    told = {d.name for d in finding.descriptors}
+    sized = bool(told & {"mean_diameter", "max_diameter"})
+    return (finding.organ == "lung" and bool(told & {"exam_context", "timing"})) or (
+        finding.organ in ("lung", "thyroid") and sized
+    )
+
+
+def asks_what_to_order(question: str, routed: Routed) -> bool:
+    """Whether a patient, a stage of care or a study to order stands in the question."""
+    facets = read_facets(question)
+    return (
+        is_referral(question, routed)
+        or facets.stage is not None
+        or asks_for_examination(question)
+        or bool(read_orders(question))
+    )
+
+
+def of_another_organ(findings: Collection[Finding], regions: Collection[str]) -> bool:
+    """Whether no finding names its organ, and the text names only parts that no table grades."""
+    placed = any(finding.organ is not None for finding in findings)
+    return not placed and bool(regions) and not set(regions) & _GRADED_REGIONS

@@ -1,0 +1,80 @@
+"""Cards, topic browser, tables and comparisons of the appropriateness shelf, as a front end uses them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from app import scenario_cards, scenario_table, topic_browser
+from app.corpus_labels import CorpusLabels
+from rag.answering.scenario_desk import ScenarioDesk
+from rag.errors import QuestionError
+from rag.knowledge.shelf import Shelf
+from rag.settings import CORPUS, load_settings
+from rag.wire import build
+
+STONE = "Acute Onset Flank Pain-Suspicion of Stone Disease (Urolithiasis)"
+
+
+@pytest.fixture(scope="module")
+def desk(built_home: Path) -> ScenarioDesk:
+    found = build(load_settings(home=built_home)).desk()
+    assert found is not None
+    return found
+
+
+@cache
+def labels() -> CorpusLabels:
+    return CorpusLabels(Shelf.open(CORPUS))
+
+
+def test_a_referral_finds_cards_with_the_study_on_top(desk: ScenarioDesk) -> None:
+    found = scenario_cards.search("31F, 28 weeks pregnant, flank pain, ?stone", desk)
+    best = found.cards[0]
+    assert found.covered and best.key == (STONE, 3)
+    assert best.first == ("US Kidneys and Bladder Retroperitoneal",)
+    assert "Urologic" in best.panels and "urinary" in best.regions
+    assert {item.name for item in found.read} >= {"sex", "pregnant", "gestation"}
+
+
+def test_what_nothing_covers_is_not_covered_and_names_the_nearest(desk: ScenarioDesk) -> None:
+    found = scenario_cards.search("male pattern baldness", desk)
+    assert not found.covered and len(found.nearest) == scenario_cards.NEAREST
+
+
+def test_topics_are_browsed_by_panel_region_and_words(desk: ScenarioDesk) -> None:
+    entries = topic_browser.topic_entries(desk)
+    assert len(entries) == 257
+    assert "Breast" in topic_browser.panels(entries) and "knee" in topic_browser.regions(entries)
+    knees = topic_browser.filtered(
+        entries, panel="Musculoskeletal", region="knee", text="chronic knee"
+    )
+    assert [entry.title for entry in knees] == ["Chronic Hip Pain", "Chronic Knee Pain"]
+    assert topic_browser.filtered(entries, text="no such words") == ()
+
+
+def test_a_table_is_flat_sorted_and_has_doses(desk: ScenarioDesk) -> None:
+    rows = scenario_table.flat_rows(scenario_table.table(desk, STONE, 1, labels()))
+    for band in {row.band for row in rows}:
+        ratings = [row.rating or 0 for row in rows if row.band == band]
+        assert ratings == sorted(ratings, reverse=True)
+    assert rows[0].band == "Usually appropriate" and "mSv" in rows[0].adult_msv
+
+
+def test_two_scenarios_are_compared_row_by_row(desk: ScenarioDesk) -> None:
+    found = scenario_table.compare(desk, (STONE, 1), (STONE, 3))
+    assert "Pregnant" in [name for name, _, _ in found.facts]
+    (us,) = [row for row in found.rows if row.name.lower().startswith("us kidneys and bladder")]
+    assert us.right_rating == 7 and us.left_rating is not None
+
+
+def test_an_order_says_what_it_rests_on(desk: ScenarioDesk) -> None:
+    text = scenario_table.order_text(
+        desk, STONE, 3, "US Kidneys and Bladder Retroperitoneal", "28 weeks pregnant, flank pain"
+    )
+    assert text.splitlines()[0] == "Order: US Kidneys and Bladder Retroperitoneal"
+    assert "usually appropriate, rating 7 of 9" in text and "scenario 3" in text
+    with pytest.raises(QuestionError):
+        scenario_table.order_text(desk, STONE, 3, "MRI of the moon")
