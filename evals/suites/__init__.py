@@ -1,0 +1,1 @@
+"""Cases: questions with what is right, from this repository's suites or from files by path."""
