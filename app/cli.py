@@ -14,6 +14,7 @@ from app.commands.ask import ask
 from app.commands.browser import app
 from app.commands.corpus import corpus
 from app.commands.doctor import doctor
+from app.commands.eval import evaluation
 from app.commands.library import ingest, library
 from app.commands.opening import FAILED, INTERRUPTED, WRONG
 from rag.errors import RadciteError
@@ -64,5 +65,5 @@ def main(debug: bool) -> None:
     """
 
 
-for command in (ask, ingest, library, corpus, app, doctor):
+for command in (ask, ingest, library, corpus, evaluation, app, doctor):
     main.add_command(command)

@@ -7,8 +7,8 @@ cases there are is no sampling error here. Limits are those of an individuals ch
 
 (Shewhart 1931; NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2). Without a model runs
 repeat exactly and the moving range is 0, so sigma has a floor: three sigma are half a case, and one
-changed case is out of limits. With a model and fewer than eight baseline runs, sigma is at least
-one case. Small lasting shifts show in the tabular CUSUM
+changed case is out of limits. With a model and fewer than eight baseline runs, sigma is that of
+independent answers, sqrt(p (1 - p) / n), the most that chance can do, and at least one case. Small lasting shifts show in the tabular CUSUM
 
     C+ = max(0, C+ + z - 0.5),  C- = max(0, C- - z - 0.5),  signal above 5
 
@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
 from statistics import mean
 
 from evals.drift.causes import probable_cause
@@ -183,5 +184,6 @@ def _limits(name: str, baseline: Sequence[Point], point: Point) -> _Limits | Non
     if is_time:
         return _Limits(centre, max(sigma, centre / 20))
     n = max(1, point.scores[name].n)
-    settled = not point.has_model or len(values) >= SETTLED
-    return _Limits(centre, max(sigma, 1 / (6 * n) if settled else 1 / n))
+    if not point.has_model or len(values) >= SETTLED:
+        return _Limits(centre, max(sigma, 1 / (6 * n)))
+    return _Limits(centre, max(sigma, 1 / n, sqrt(max(0.0, centre * (1 - centre)) / n)))

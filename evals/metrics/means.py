@@ -72,7 +72,9 @@ def _bounds(
         return wilson(mean, effective_n(len(values), mean, error, clusters))
     if error is None:
         return None, None
-    return mean - Z95 * error, mean + Z95 * error
+    shares = all(0 <= value <= 1 for value in values)
+    floor, ceiling = (0.0, 1.0) if shares else (float("-inf"), float("inf"))
+    return max(floor, mean - Z95 * error), min(ceiling, mean + Z95 * error)
 
 
 def effective_n(n: int, share: float, error: float | None, clusters: int) -> float:

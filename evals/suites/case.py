@@ -16,7 +16,8 @@ class Expected:
     ``guideline`` with ``category`` (and ``accept``, further right labels): the decision.
     ``possible``: the categories that the missing detail leaves open. ``facts``: facts that answer;
     each is enough to be cited, all count for recall. ``scenarios`` and ``topics``: right places of
-    the appropriateness tables. ``first``: right first studies. ``nothing_rated``: no study is usually
+    the appropriateness tables. ``first``: right first studies. ``procedures``: all that the right
+    table calls usually appropriate. ``nothing_rated``: no study is usually
     appropriate. ``says``: words or figures the text must hold, one of each ``a|b``; ``never``: it
     must not. ``reference``: a right answer in full, for metrics that compare texts.
     """
@@ -31,6 +32,7 @@ class Expected:
     scenarios: tuple[Scenario, ...] = ()
     topics: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
     nothing_rated: bool = False
     says: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
