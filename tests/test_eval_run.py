@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -24,16 +25,26 @@ from evals.suites.files import load_suites
 from rag.answering.payload import to_json
 from rag.errors import QuestionError
 from rag.settings import CORPUS, load_settings
-from rag.types import Answer, Decision, Edition, Evidence, NeedsDetails, Passage, Refusal, Statement
+from rag.types import (
+    Answer,
+    Decision,
+    Edition,
+    Evidence,
+    NeedsDetails,
+    Passage,
+    Refusal,
+    RefusalKind,
+    Statement,
+)
 from rag.wire import build
 
 LUNG = Edition("lung_rads_v2022", "Lung-RADS", "v2022", "ACR", 2022)
 
 
-def case(name: str, **expected: object) -> Case:
+def case(name: str, **expected: Any) -> Case:
     return Case(
         name, "s", f"question {name}", "lung_rads_v2022", "here", name, Expected(**expected)
-    )  # type: ignore[arg-type]
+    )
 
 
 def decided(category: str | None, fact: str = "f1", text: str = "LDCT at 3 months.") -> Json:
@@ -46,8 +57,8 @@ def decided(category: str | None, fact: str = "f1", text: str = "LDCT at 3 month
     return to_json(answer)
 
 
-def refused(kind: str = "off_topic") -> Json:
-    return to_json(Refusal(id="", question="q", route="none", text="no", kind=kind, reason="no"))  # type: ignore[arg-type]
+def refused(kind: RefusalKind = "off_topic") -> Json:
+    return to_json(Refusal(id="", question="q", route="none", text="no", kind=kind, reason="no"))
 
 
 def asked(*possible: str) -> Json:
