@@ -12,23 +12,21 @@ from rag.knowledge.shelf import Shelf
 
 @dataclass(frozen=True)
 class CorpusLabels:
-    """The names that ``descriptors.yaml`` and the shelf give."""
+    """The names that ``descriptors.yaml`` and the shelf give, in a language it has them in."""
 
     shelf: Shelf
+    language: str = "en"
 
     def name(self, descriptor: str) -> str:
-        return (
-            self.shelf.vocabulary[descriptor].label
-            if descriptor in self.shelf.vocabulary
-            else descriptor
-        )
+        if descriptor not in self.shelf.vocabulary:
+            return descriptor
+        spec = self.shelf.vocabulary[descriptor]
+        return spec.label_ko if self.language == "ko" and spec.label_ko else spec.label
 
     def value(self, descriptor: str, value: str) -> str:
-        return (
-            self.shelf.vocabulary[descriptor].says(value)
-            if descriptor in self.shelf.vocabulary
-            else value
-        )
+        if descriptor not in self.shelf.vocabulary:
+            return value
+        return self.shelf.vocabulary[descriptor].says(value, self.language)
 
     def edition(self, guideline: str) -> str:
         return self.shelf.edition(guideline).label if guideline in self.shelf.ids else guideline

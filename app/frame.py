@@ -8,7 +8,6 @@ import streamlit as st
 
 from app import state
 from app.markup import icon
-from app.words import EN
 from rag.errors import RadciteError
 
 
@@ -19,11 +18,11 @@ def status_line() -> None:
 
 
 def status_html() -> str:
-    settings, index = state.settings(), state.index_state()
-    mode = EN.mode_short_llm.format(model=settings.llm_model or settings.llm_url)
+    settings, index, words = state.settings(), state.index_state(), state.words()
+    mode = words.mode_short_llm.format(model=settings.llm_model or settings.llm_url)
     if not settings.llm_url:
-        mode = EN.mode_short_evidence
-    built = f"{index.passages:,} {EN.passages.lower()}" if index else EN.index_none
+        mode = words.mode_short_evidence
+    built = f"{index.passages:,} {words.passages.lower()}" if index else words.index_none
     return (
         f'<p class="rc-status">{icon("memory" if settings.llm_url else "fact_check")}'
         f"<span>{escape(mode)}<br>{escape(built)}</span></p>"
@@ -31,15 +30,19 @@ def status_html() -> str:
 
 
 def footer() -> None:
+    words = state.words()
     with st.container(key="foot"):
-        st.html(f'<p class="rc-foot">{escape(EN.disclaimer)}</p>')
+        st.html(
+            f'<p class="rc-foot" data-language="{words.language_code}" '
+            f'data-offline="{escape(words.offline)}">{escape(words.disclaimer)}</p>'
+        )
 
 
 def error_card(error: RadciteError) -> None:
     """What happened and what to do, in place of an answer."""
-    said = str(error)
+    said, words = str(error), state.words()
     st.html(
-        f'<article class="rc-answer rc-error" role="alert"><p class="rc-eyebrow">{escape(EN.failed)}</p>'
+        f'<article class="rc-answer rc-error" role="alert"><p class="rc-eyebrow">{escape(words.failed)}</p>'
         f'<h1 class="rc-lead rc-long">{escape(said[:1].upper() + said[1:])}</h1>'
-        f'<p class="rc-muted">{escape(EN.failed_hint)}</p></article>'
+        f'<p class="rc-muted">{escape(words.failed_hint)}</p></article>'
     )

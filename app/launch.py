@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from pathlib import Path
 
@@ -26,9 +27,34 @@ def check_port(port: int, address: str = "127.0.0.1") -> None:
             ) from error
 
 
-def say_address(port: int, home: Path) -> None:
-    """Where the app is, and what it cannot do yet where no index is built."""
-    print(f"radcite: http://127.0.0.1:{port} (this machine only; Ctrl-C stops it)", flush=True)
+def check_address(address: str, sign_in: Path | None) -> None:
+    """Make sure that nobody else reaches an app where nobody signs in.
+
+    Raises:
+        SettingsError: the address is open to other machines and no identity provider is set.
+    """
+    if sign_in is None and not is_loopback(address):
+        raise SettingsError(
+            f"address {address} is open to other machines, and nobody signs in: set RADCITE_SIGN_IN "
+            "to a sign-in file (README, Sign-in), or leave --address out (this machine only)"
+        )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches the address."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def say_address(port: int, home: Path, address: str = "127.0.0.1", signs_in: bool = False) -> None:
+    """Where the app is, who reaches it, and what it cannot do yet where no index is built."""
+    reach = "this machine only" if is_loopback(address) else "other machines too"
+    people = "people sign in" if signs_in else "no sign-in"
+    print(f"radcite: http://{address}:{port} ({reach}, {people}; Ctrl-C stops it)", flush=True)
     if pointer_mark(home) is None:
         print(
             "No passage index yet: category questions are answered, for all others run "

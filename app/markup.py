@@ -57,7 +57,7 @@ def head_html(view: AnswerView, words: Words = EN) -> str:
     """The answer itself: headline and edition. What can be done next stands right below it."""
     return (
         f'<article class="rc-answer rc-{view.tone}" aria-live="polite">'
-        f'<p class="rc-eyebrow">{escape(view.eyebrow)}</p>{_lead(view.lead)}{_badges(view.badges)}'
+        f'<p class="rc-eyebrow">{escape(view.eyebrow)}</p>{_lead(view.lead, words)}{_badges(view.badges)}'
         f"{_fold(view, view.lead.citations, words)}</article>"
     )
 
@@ -147,7 +147,7 @@ def chips_html(chips: Iterable[Chip], words: Words = EN) -> str:
     )
 
 
-def _lead(lead: Line) -> str:
+def _lead(lead: Line, words: Words) -> str:
     """The answer in large type, its name the heaviest; what qualifies it below, smaller."""
     first, rest = first_part(lead.text)
     name, colon, said = first.partition(": ")
@@ -156,24 +156,25 @@ def _lead(lead: Line) -> str:
     named = f"<b>{escape(name)}:</b> " if colon else ""
     size = "rc-long" if len(first) > 80 else "rc-short"
     if not rest:
-        return f'<h1 class="rc-lead {size}">{named}{_cited(said, lead.citations)}</h1>'
-    more = f'<span class="rc-rest">{_cited(rest.lstrip("; ."), lead.citations)}</span>'
+        return f'<h1 class="rc-lead {size}">{named}{_cited(said, lead.citations, words)}</h1>'
+    more = f'<span class="rc-rest">{_cited(rest.lstrip("; ."), lead.citations, words)}</span>'
     sign = f'<span class="rc-sr">{escape(rest[:1])} </span>'
     return f'<h1 class="rc-lead {size}">{named}{escape(said)}{sign}{more}</h1>'
 
 
-def _cited(text: str, numbers: Sequence[int]) -> str:
+def _cited(text: str, numbers: Sequence[int], words: Words) -> str:
     """A text with its citation marks, the first of which never stands alone on a line."""
     if not numbers:
         return escape(text)
     before, space, last = text.rpartition(" ")
-    glued = f'<span class="rc-glue">{escape(last)}{_cites(numbers[:1])}</span>'
-    return f"{escape(before)}{space}{glued}{_cites(numbers[1:])}"
+    glued = f'<span class="rc-glue">{escape(last)}{_cites(numbers[:1], words)}</span>'
+    return f"{escape(before)}{space}{glued}{_cites(numbers[1:], words)}"
 
 
-def _cites(numbers: Iterable[int]) -> str:
+def _cites(numbers: Iterable[int], words: Words) -> str:
     return "".join(
-        f'<a class="rc-cite" href="#evidence-{n}" data-cite="{n}" aria-label="Evidence {n}">{n}</a>'
+        f'<a class="rc-cite" href="#evidence-{n}" data-cite="{n}" '
+        f'aria-label="{escape(words.evidence_n.format(n=n))}">{n}</a>'
         for n in numbers
     )
 
@@ -198,7 +199,7 @@ def _statement(line: Line, view: AnswerView, words: Words) -> str:
     return (
         f'<li class="{_kind(line)}">'
         f'<span class="rc-verdict" title="{escape(verdict)}">{mark}<span class="rc-sr">{escape(verdict)}: </span></span>'
-        f"<div>{_cited(line.text, line.citations)}{said}{_fold(view, line.citations, words)}</div></li>"
+        f"<div>{_cited(line.text, line.citations, words)}{said}{_fold(view, line.citations, words)}</div></li>"
     )
 
 

@@ -21,7 +21,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 APP = Path(__file__).resolve().parent
 ASSETS = APP / "assets"
-PAGES = ("", "guidelines", "settings")
+PAGES = ("", "grade", "appropriateness", "guidelines", "quality", "settings")
 """Address of every page; ``main.py`` names the same ones."""
 
 KINDS = {"radcite.css": "text/css", "radcite.js": "text/javascript", "icon.svg": "image/svg+xml"}
@@ -44,18 +44,24 @@ HEADERS = {
 BOOT = """
 <script>
   (function () {
-    var wanted = localStorage.getItem("radcite-theme") || "Dark";
+    var kept = document.cookie.match(/(?:^|; )radcite=([^;]*)/);
+    var said = new URLSearchParams(kept ? kept[1] : "");
+    var wanted = said.get("theme") || "Dark";
     var key = "stActiveTheme-" + location.pathname + "-v2";
     if (wanted === "System") { localStorage.removeItem(key); }
     else { localStorage.setItem(key, JSON.stringify(wanted)); }
     var dark = wanted === "Dark" ||
       (wanted === "System" && matchMedia("(prefers-color-scheme: dark)").matches);
-    document.documentElement.style.background = dark ? "#0e1419" : "#f5f7f8";
-    document.documentElement.style.colorScheme = dark ? "dark" : "light";
+    var page = document.documentElement;
+    page.style.background = dark ? "#0e1419" : "#f5f7f8";
+    page.style.colorScheme = dark ? "dark" : "light";
+    page.dataset.size = said.get("size") || "normal";
+    page.lang = said.get("language") || (/^ko/i.test(navigator.language) ? "ko" : "en");
   })();
 </script>
 """
-"""Streamlit keeps its theme per address; ours is one for all of them, dark unless chosen."""
+"""What the reader chose, in force before anything is drawn. Streamlit keeps its theme per address;
+ours is one for all of them, dark unless chosen."""
 
 
 def asset_version() -> str:
@@ -122,9 +128,19 @@ app = streamlit.App(
 )
 
 
-def serve(port: int, *, address: str = "127.0.0.1", open_browser: bool = True) -> None:
-    """Run until stopped; opens the default browser when the server is ready."""
-    chosen = {
+def serve(
+    port: int,
+    *,
+    address: str = "127.0.0.1",
+    open_browser: bool = True,
+    sign_in: Path | None = None,
+) -> None:
+    """Run until stopped; opens the default browser when the server is ready.
+
+    ``sign_in`` is the file with Streamlit's ``[auth]`` section.
+    """
+    chosen: dict[str, object] = {
+        "secrets.files": [str(sign_in)] if sign_in else [],
         "server.port": port,
         "server.address": address,
         "browser.serverAddress": address,

@@ -1,4 +1,4 @@
-"""What the pages share: the opened parts, kept for all sessions, and the question of this one.
+"""What the pages share: the opened parts, kept for all sessions, and who reads in which words.
 
 The parts are opened once and opened again when the settings or the passage index change, so that a
 rebuilt index answers without a restart.
@@ -7,17 +7,22 @@ rebuilt index answers without a restart.
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
+from pathlib import Path
 
 import streamlit as st
 
+from app.audit import audit_log, feedback_log
 from app.chips import Labels
 from app.corpus_labels import CorpusLabels
-from rag.answering.answer import ask
+from app.journal import Journal
+from app.people import Person, Roles, local_person, person_of, read_roles
+from app.preferences import COOKIE, Preferences, preferences_in
+from app.words import Words, words_in
 from rag.answering.parts import Parts
 from rag.errors import RadciteError
 from rag.retrieval.index_state import IndexState, pointer_mark, read_state
 from rag.settings import Settings, load_settings
-from rag.types import Response
 from rag.wire import build
 
 _log = logging.getLogger(__name__)
@@ -35,20 +40,42 @@ def _opened(_settings: Settings, settings_text: str, index_mark: str) -> Parts:
 def parts() -> Parts:
     """The opened parts; the same object until settings or index change."""
     now = settings()
-    return _opened(now, now.model_dump_json(), str(pointer_mark(now.home_dir)))
+    return _opened(now, now.model_dump_json(), index_mark())
 
 
 def warm_up() -> None:
-    """Load what the first text question would wait for; without an index there is nothing to load."""
+    """Load what the first question of each kind would wait for."""
+    opened = parts()
+    for guideline in opened.shelf.ids:
+        opened.shelf.get(guideline)
     try:
-        parts().search("growth of a nodule", 1)
+        opened.search("growth of a nodule", 1)
+        desk = opened.desk()
+        if desk is not None:
+            desk.topics()
     except RadciteError as error:
         _log.info("not warmed up: %s", error)
 
 
+def preferences() -> Preferences:
+    """This browser's language, theme and text size."""
+    cookie = st.context.cookies.get(COOKIE, "")
+    return preferences_in(cookie, st.context.locale or "", settings().language)
+
+
+def words() -> Words:
+    """The interface's words in this reader's language."""
+    return words_in(preferences().language)
+
+
 def labels() -> Labels:
-    """How the corpus calls descriptors and their values."""
-    return CorpusLabels(parts().shelf)
+    """How the corpus calls descriptors and their values, in this reader's language."""
+    return CorpusLabels(parts().shelf, preferences().language)
+
+
+def index_mark() -> str:
+    """Changes when another passage index becomes current."""
+    return str(pointer_mark(settings().home_dir))
 
 
 def index_state() -> IndexState | None:
@@ -59,34 +86,36 @@ def index_state() -> IndexState | None:
         return None
 
 
-def question() -> str:
-    """The question of this page's address: what ``?q=`` says is what is answered."""
-    return st.query_params.get("q", "").strip()
+@lru_cache(maxsize=4)
+def _roles(path: Path, changed: float) -> Roles:
+    return read_roles(path)
 
 
-def ask_for(text: str) -> None:
-    """Make ``text`` the question; the next run of the page answers it."""
-    if text.strip():
-        st.query_params["q"] = text.strip()
-        st.session_state["question"] = text.strip()
+def signs_in() -> bool:
+    """Whether people sign in here."""
+    return settings().sign_in is not None
 
 
-def is_answered(text: str) -> bool:
-    return bool(st.session_state.get("answered") == _stamp(text))
+def person() -> Person | None:
+    """Who reads; ``None`` where people sign in and this one has not."""
+    path = settings().sign_in
+    if path is None:
+        return local_person(words().local_user)
+    if not st.user.get("is_logged_in"):
+        return None
+    changed = path.stat().st_mtime if path.exists() else 0.0
+    return person_of(dict(st.user), _roles(path, changed))
 
 
-def answer(text: str) -> Response:
-    """The answer to ``text``, asked once; a rerun for another reason shows the same one.
-
-    Raises:
-        RadciteError: it cannot be answered; the message says why and what to do.
-    """
-    if not is_answered(text):
-        st.session_state["response"] = ask(text, parts=parts())
-        st.session_state["answered"] = _stamp(text)
-    response: Response = st.session_state["response"]
-    return response
+def is_librarian() -> bool:
+    """Whether this reader may change the shelf and read the logs."""
+    found = person()
+    return found is not None and found.librarian
 
 
-def _stamp(text: str) -> tuple[str, str]:
-    return text, str(pointer_mark(settings().home_dir))
+def audit() -> Journal:
+    return audit_log(settings())
+
+
+def feedback() -> Journal:
+    return feedback_log(settings())

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     language: Literal["auto", "en", "ko"] = Field(
         default="auto", description="Answer language: auto, en or ko."
     )
+    sign_in: Path | None = Field(
+        default=None, description="File that names the identity provider and the librarians."
+    )
+    audit_days: int = Field(
+        default=365, ge=0, description="Days the log of questions is kept; 0 keeps none."
+    )
 
     @property
     def home_dir(self) -> Path:

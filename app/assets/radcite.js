@@ -46,6 +46,21 @@
     setTimeout(() => { button.classList.remove("is-done"); label.textContent = said; }, 1400);
   }
 
+  // Language, theme and text size: one cookie of this browser, which the server reads for its words.
+  function kept() {
+    const found = document.cookie.match(/(?:^|; )radcite=([^;]*)/);
+    return new URLSearchParams(found ? found[1] : "");
+  }
+  function preferred() {
+    return { theme: "Dark", size: "normal", language: document.documentElement.lang, ...Object.fromEntries(kept()) };
+  }
+  function prefer(name, value) {
+    const all = kept();
+    all.set(name, value);
+    document.cookie = `radcite=${all}; path=/; max-age=31536000; samesite=lax`;
+    location.reload();
+  }
+
   document.addEventListener("click", (event) => {
     const mark = event.target.closest("[data-cite]");
     if (mark) {
@@ -61,15 +76,12 @@
       document.getElementById(jump.hash.slice(1))?.scrollIntoView({ behavior: "smooth" });
       return;
     }
-    const button = event.target.closest("[data-copy], [data-copy-link], [data-print], [data-theme-choice]");
+    const button = event.target.closest("[data-copy], [data-copy-link], [data-print], [data-prefer]");
     if (!button) return;
     if ("copy" in button.dataset) copy(button, button.dataset.copy);
     else if ("copyLink" in button.dataset) copy(button, location.href);
     else if ("print" in button.dataset) window.print();
-    else {
-      localStorage.setItem("radcite-theme", button.dataset.themeChoice);
-      location.reload();
-    }
+    else prefer(button.dataset.prefer, button.dataset.value);
   });
   for (const [kind, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
     document.addEventListener(kind, (event) => {
@@ -107,9 +119,9 @@
       jumped = location.href;
       chosen.scrollIntoView({ block: "center" });
     }
-    const wanted = localStorage.getItem("radcite-theme") || "Dark";
-    document.querySelectorAll("[data-theme-choice]").forEach((el) => {
-      const pressed = String(el.dataset.themeChoice === wanted);
+    const chosenNow = preferred();
+    document.querySelectorAll("[data-prefer]").forEach((el) => {
+      const pressed = String(chosenNow[el.dataset.prefer] === el.dataset.value);
       if (el.getAttribute("aria-pressed") !== pressed) el.setAttribute("aria-pressed", pressed);
     });
   }).observe(document.documentElement, { childList: true, subtree: true });

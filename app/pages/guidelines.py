@@ -17,15 +17,17 @@ from app.shelf_markup import (
     tables_html,
 )
 from app.shelf_view import found_in, guideline_view
-from app.words import EN
 from rag.errors import RadciteError
 from rag.types import Edition
+
+words = state.words()
 
 
 def chosen_guideline(editions: tuple[Edition, ...]) -> str:
     """The guideline in the address, else the first; choosing another puts it there."""
     names = {
-        e.guideline: f"{e.label} ({EN.superseded})" if e.superseded else e.label for e in editions
+        e.guideline: f"{e.label} ({words.superseded})" if e.superseded else e.label
+        for e in editions
     }
     asked = st.query_params.get("g", "")
     ids = list(names)
@@ -33,7 +35,7 @@ def chosen_guideline(editions: tuple[Edition, ...]) -> str:
         st.session_state["shown_guideline"] = asked
         st.session_state["guideline"] = asked if asked in names else ids[0]
     return st.selectbox(
-        EN.guideline, ids, key="guideline", format_func=names.__getitem__, on_change=changed,
+        words.guideline, ids, key="guideline", format_func=names.__getitem__, on_change=changed,
         label_visibility="collapsed",
     )  # fmt: skip
 
@@ -51,24 +53,28 @@ def page() -> None:
     editions = tuple(map(shelf.edition, ids))
     if not editions:
         st.html(
-            f'<p class="rc-muted">{escape(EN.shelf_empty.format(folder=state.settings().corpus))}</p>'
+            f'<p class="rc-muted">{escape(words.shelf_empty.format(folder=state.settings().corpus))}</p>'
         )
         return
     with st.container(key="shelf", horizontal=True):
         guideline = chosen_guideline(editions)
-        words = st.text_input(
-            EN.find, placeholder=EN.find, label_visibility="collapsed", type="search", live=True
+        wanted = st.text_input(
+            words.find,
+            placeholder=words.find,
+            label_visibility="collapsed",
+            type="search",
+            live=True,
         )
-    view = guideline_view(shelf.get(guideline), state.labels(), shelf.notice(guideline))
+    view = guideline_view(shelf.get(guideline), state.labels(), shelf.notice(guideline), words)
     with st.container(key="guidelinepage"):
         left, right = st.columns([74, 26], gap="large")
     with left:
-        if words.strip():
-            st.html(facts_html(found_in(view, words)))
+        if wanted.strip():
+            st.html(facts_html(found_in(view, wanted)))
             return
         st.html(
             guideline_head(view)
-            + f'<div class="rc-fold">{folded(EN.contents, contents_html(view))}</div>'
+            + f'<div class="rc-fold">{folded(words.contents, contents_html(view))}</div>'
             + categories_html(view)
             + facts_html(view.sections, st.query_params.get("fact", ""))
             + tables_html(view)

@@ -10,52 +10,54 @@ import streamlit as st
 from app import state
 from app.doctor import age
 from app.markup import definitions_html, icon
-from app.words import EN
 
+words = state.words()
 THEMES = (
-    ("Dark", EN.dark, "dark_mode"),
-    ("Light", EN.light, "light_mode"),
-    ("System", EN.system, "contrast"),
+    ("Dark", words.dark, "dark_mode"),
+    ("Light", words.light, "light_mode"),
+    ("System", words.system, "contrast"),
 )
 
 
 def answering() -> list[tuple[str, str]]:
     settings = state.settings()
-    mode = EN.mode_evidence
+    mode = words.mode_evidence
     if settings.llm_url:
-        mode = EN.mode_llm.format(model=settings.llm_model or EN.asked_of_endpoint)
-    return [(EN.mode, mode), (EN.endpoint, settings.llm_url or EN.no_endpoint)]
+        mode = words.mode_llm.format(model=settings.llm_model or words.asked_of_endpoint)
+    return [(words.mode, mode), (words.endpoint, settings.llm_url or words.no_endpoint)]
 
 
 def index() -> list[tuple[str, str]]:
     settings, current = state.settings(), state.index_state()
     if current is None:
         return [
-            (EN.index_title, f"{EN.index_none}. {EN.index_hint}"),
-            (EN.folder, str(settings.home_dir)),
+            (words.index_title, f"{words.index_none}. {words.index_hint}"),
+            (words.folder, str(settings.home_dir)),
         ]
     return [
-        (EN.fingerprint, current.fingerprint),
-        (EN.embedding, f"{current.model_id} ({current.dimension})"),
-        (EN.passages, f"{current.passages:,}"),
-        (EN.documents, str(len(current.documents))),
-        (EN.built, age(current.created)),
-        (EN.folder, str(settings.home_dir)),
+        (words.fingerprint, current.fingerprint),
+        (words.embedding, f"{current.model_id} ({current.dimension})"),
+        (words.passages, f"{current.passages:,}"),
+        (words.documents, str(len(current.documents))),
+        (words.built, age(current.created)),
+        (words.folder, str(settings.home_dir)),
     ]
 
 
 def themes_html() -> str:
     """Three buttons; the script marks the one in force and keeps the choice in this browser."""
     buttons = "".join(
-        f'<button class="rc-choice" data-theme-choice="{value}" aria-pressed="false">'
+        f'<button class="rc-choice" data-prefer="theme" data-value="{value}" aria-pressed="false">'
         f"{icon(symbol)}{escape(name)}</button>"
         for value, name, symbol in THEMES
     )
-    return f'<div class="rc-choices" role="group" aria-label="{escape(EN.theme)}">{buttons}</div>'
+    return (
+        f'<div class="rc-choices" role="group" aria-label="{escape(words.theme)}">{buttons}</div>'
+    )
 
 
 def keys_html() -> str:
-    rows = [(f"<kbd>{escape(key)}</kbd>", escape(what)) for key, what in EN.shortcut_list]
+    rows = [(f"<kbd>{escape(key)}</kbd>", escape(what)) for key, what in words.shortcut_list]
     return f'<dl class="rc-facts">{"".join(f"<dt>{k}</dt><dd>{w}</dd>" for k, w in rows)}</dl>'
 
 
@@ -67,19 +69,19 @@ def text(words: str) -> str:
     return f"<p>{escape(words)}</p>"
 
 
-st.html(f'<h1 class="rc-title rc-top">{escape(EN.page_settings)}</h1>')
+st.html(f'<h1 class="rc-title rc-top">{escape(words.page_settings)}</h1>')
 left, right = st.columns(2, gap="large")
 with left:
-    st.html(section(EN.answering, definitions_html(answering())))
-    st.html(section(EN.index_title, definitions_html(index())))
+    st.html(section(words.answering, definitions_html(answering())))
+    st.html(section(words.index_title, definitions_html(index())))
     st.html(
         section(
-            EN.about,
-            text(EN.disclaimer_long) + definitions_html([(EN.version, version("radcite"))]),
+            words.about,
+            text(words.disclaimer_long) + definitions_html([(words.version, version("radcite"))]),
         )
     )
 with right:
-    st.html(section(EN.theme, themes_html()))
-    st.html(section(EN.language, text(EN.language_note)))
-    st.html(section(EN.shortcuts, keys_html()))
-    st.html(section(EN.privacy, text(EN.privacy_note)))
+    st.html(section(words.theme, themes_html()))
+    st.html(section(words.language, text(words.language_note)))
+    st.html(section(words.shortcuts, keys_html()))
+    st.html(section(words.privacy, text(words.privacy_note)))

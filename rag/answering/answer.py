@@ -15,6 +15,7 @@ from rag.answering.composed_check import check_composed
 from rag.answering.conversation import Whole, self_contained
 from rag.answering.draft import Draft, refusal, text_of
 from rag.answering.edition_route import from_editions, from_unknown_edition
+from rag.answering.forced_route import ForcedRoute, draft_by_route
 from rag.answering.korean.rendering import Speaker, language_of
 from rag.answering.korean.routes import draft_of_korean
 from rag.answering.label_route import from_modifiers, from_nonexistent
@@ -39,6 +40,7 @@ def ask(
     guidelines: Collection[str] | None = None,
     history: Sequence[str] = (),
     id: str = "",
+    route: ForcedRoute | None = None,
 ) -> Response:
     """Answer one question from the guidelines, or say why not.
 
@@ -47,6 +49,7 @@ def ask(
         guidelines: answer only from these guideline ids (all when ``None``).
         history: earlier questions of the same conversation, oldest first.
         id: returned in the response.
+        route: the way the reader chose; found from the question when ``None``.
 
     Raises:
         QuestionError: the question is empty or too long, or names an unknown guideline id.
@@ -59,7 +62,11 @@ def ask(
         draft = refusal("none", *screened.refusal)
     else:
         whole = self_contained(screened.text, history, reader(parts))
-        draft = drafted(whole, parts, guidelines)
+        draft = (
+            draft_by_route(whole, parts, guidelines, route)
+            if route
+            else drafted(whole, parts, guidelines)
+        )
         draft = replace(draft, carried_over=whole.carried_over)
     draft = replace(draft, notices=(*screened.notices, *draft.notices))
     worded = word(screened.text, draft, parts)

@@ -14,12 +14,21 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Generator,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from typing import Protocol, TypedDict, cast
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from rag.answering.forced_route import FORCED_ROUTES, ForcedRoute
 from rag.answering.parts import Parts
 from rag.answering.wording import ModelWording
 from rag.errors import QuestionError
@@ -33,6 +42,7 @@ class Question(TypedDict, total=False):
     id: str
     guideline: str | Collection[str]
     history: Sequence[str]
+    route: ForcedRoute
 
 
 class Ask(Protocol):
@@ -46,6 +56,7 @@ class Ask(Protocol):
         guidelines: Collection[str] | None = None,
         history: Sequence[str] = (),
         id: str = "",
+        route: ForcedRoute | None = None,
     ) -> Response: ...
 
 
@@ -63,13 +74,14 @@ class _Asked:
     id: str
     guidelines: tuple[str, ...] | None
     history: tuple[str, ...]
+    route: ForcedRoute | None
 
 
 class GuidelineChain(Runnable[ChainInput, Response]):
     """Questions in, checked responses out.
 
     Input is the question, or a mapping with ``question`` and optionally ``id``, ``guideline`` (an
-    id or several) and ``history`` (earlier questions, oldest first).
+    id or several), ``history`` (earlier questions, oldest first) and ``route``.
     """
 
     def __init__(self, ask: Ask, parts: Parts) -> None:
@@ -97,12 +109,23 @@ class GuidelineChain(Runnable[ChainInput, Response]):
 
     def stream_statements(self, input: ChainInput) -> Iterator[Streamed]:
         """What :meth:`stream` gives, with its true type."""
+        for item in self.stream_with_pauses(input, None):
+            if item is not None:
+                yield item
+
+    def stream_with_pauses(
+        self, input: ChainInput, pause_s: float | None
+    ) -> Generator[Streamed | None, None, None]:
+        """:meth:`stream_statements` with a ``None`` whenever nothing came for ``pause_s`` seconds.
+
+        A front end that must stay answerable while a model thinks uses the pauses to look up.
+        """
         heard: queue.Queue[Streamed | Exception] = queue.Queue()
         left = threading.Event()
         worker = threading.Thread(target=self._work, args=(input, heard, left), daemon=True)
         worker.start()
         try:
-            yield from _until_response(heard)
+            yield from _until_response(heard, pause_s)
         finally:
             left.set()
 
@@ -149,12 +172,19 @@ class GuidelineChain(Runnable[ChainInput, Response]):
             guidelines=asked.guidelines,
             history=asked.history,
             id=asked.id,
+            route=asked.route,
         )
 
 
-def _until_response(heard: queue.Queue[Streamed | Exception]) -> Iterator[Streamed]:
+def _until_response(
+    heard: queue.Queue[Streamed | Exception], pause_s: float | None
+) -> Iterator[Streamed | None]:
     while True:
-        item = heard.get()
+        try:
+            item = heard.get(timeout=pause_s)
+        except queue.Empty:
+            yield None
+            continue
         if isinstance(item, Exception):
             raise item
         yield item
@@ -164,7 +194,7 @@ def _until_response(heard: queue.Queue[Streamed | Exception]) -> Iterator[Stream
 
 def _asked(input: ChainInput) -> _Asked:
     if isinstance(input, str):
-        return _Asked(input, "", None, ())
+        return _Asked(input, "", None, (), None)
     question = input.get("question")
     if not isinstance(question, str):
         raise QuestionError(
@@ -175,7 +205,15 @@ def _asked(input: ChainInput) -> _Asked:
         str(input.get("id") or ""),
         _texts(input, "guideline") or None,
         _texts(input, "history"),
+        _route(input),
     )
+
+
+def _route(input: Mapping[str, object]) -> ForcedRoute | None:
+    value = input.get("route") or None
+    if value is not None and value not in FORCED_ROUTES:
+        raise QuestionError(f"the chain's 'route' must be one of {', '.join(FORCED_ROUTES)}")
+    return value
 
 
 def _texts(input: Mapping[str, object], key: str) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def test_every_page_fits_every_window(
 ) -> None:
     reader = visit(width, height)
     reader.open("settings")
-    reader.page.click(f"[data-theme-choice='{theme}']")
+    reader.page.click(f"[data-prefer='theme'][data-value='{theme}']")
     for name, path, question in (
         ("start", "", ""),
         ("text", "", GROWTH),
