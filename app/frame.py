@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -9,6 +11,8 @@ import streamlit as st
 from app import state
 from app.markup import icon
 from rag.errors import RadciteError
+
+_log = logging.getLogger(__name__)
 
 
 def status_line() -> None:
@@ -36,6 +40,30 @@ def footer() -> None:
             f'<p class="rc-foot" data-language="{words.language_code}" '
             f'data-offline="{escape(words.offline)}">{escape(words.disclaimer)}</p>'
         )
+
+
+def guarded(body: Callable[[], None]) -> None:
+    """Run a page or a part of it; what goes wrong is said in its place, in our words.
+
+    An error of ours says what to do. Any other is a fault of radcite: the log gets it whole, the
+    reader is told that it happened.
+    """
+    try:
+        body()
+    except RadciteError as error:
+        error_card(error)
+    except Exception:  # noqa: BLE001 - the log has it whole; a page that says so beats a bare trace
+        _log.exception("a page failed")
+        fault_card()
+
+
+def fault_card() -> None:
+    words = state.words()
+    st.html(
+        f'<article class="rc-answer rc-error" role="alert"><p class="rc-eyebrow">'
+        f'{escape(words.page_failed)}</p><h1 class="rc-lead rc-long">{escape(words.page_fault)}</h1>'
+        f'<p class="rc-muted">{escape(words.page_fault_hint)}</p></article>'
+    )
 
 
 def error_card(error: RadciteError) -> None:

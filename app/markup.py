@@ -41,8 +41,9 @@ def external(url: str, text: str) -> str:
     )
 
 
-def guideline_address(guideline: str, fact_id: str = "") -> str:
-    """Where the Guidelines page shows this guideline, at one statement of it if that is named."""
+def guideline_address(guideline: str, fact_id: str = "", row: str = "") -> str:
+    """Where the Guidelines page shows this guideline, at one statement or row if that is named."""
+    fact_id = fact_id or row
     query = urlencode({"g": guideline} | ({"fact": fact_id} if fact_id else {}))
     return f"guidelines?{query}" + (f"#{quote(fact_id)}" if fact_id else "")
 
@@ -83,7 +84,7 @@ def actions_html(view: AnswerView, words: Words = EN) -> str:
         ("content_copy", words.copy_report, report_text(view)),
         ("format_quote", words.copy_references, referenced_text(view)),
     ]
-    buttons = [_copy(name, label, text, words) for name, label, text in copies] * (
+    buttons = [copy_button(name, label, text, words) for name, label, text in copies] * (
         view.tone in ("answer", "disputed")
     )
     buttons.append(
@@ -313,7 +314,8 @@ def _card_foot(card: Card, words: Words) -> str:
     )
 
 
-def _copy(name: str, label: str, text: str, words: Words) -> str:
+def copy_button(name: str, label: str, text: str, words: Words = EN) -> str:
+    """A button that copies ``text``; the script of the page does it."""
     return (
         f'<button class="rc-action" data-copy="{escape(text)}" data-copied="{escape(words.copied)}">'
         f"{icon(name)}<span>{escape(label)}</span></button>"

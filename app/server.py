@@ -24,7 +24,12 @@ ASSETS = APP / "assets"
 PAGES = ("", "grade", "appropriateness", "guidelines", "quality", "settings")
 """Address of every page; ``main.py`` names the same ones."""
 
-KINDS = {"radcite.css": "text/css", "radcite.js": "text/javascript", "icon.svg": "image/svg+xml"}
+KINDS = {
+    "radcite.css": "text/css",
+    "pages.css": "text/css",
+    "radcite.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
@@ -72,10 +77,12 @@ def asset_version() -> str:
 
 def index_page(shipped: str, version: str) -> str:
     """Streamlit's page with our additions in its head."""
-    added = (
-        f'{BOOT}<link rel="stylesheet" href="./radcite/{version}/radcite.css">'
-        f'<script defer src="./radcite/{version}/radcite.js"></script></head>'
+    styles = "".join(
+        f'<link rel="stylesheet" href="./radcite/{version}/{name}">'
+        for name in KINDS
+        if name.endswith(".css")
     )
+    added = f'{BOOT}{styles}<script defer src="./radcite/{version}/radcite.js"></script></head>'
     icon = f"./radcite/{version}/icon.svg"
     page = shipped.replace("<title>Streamlit</title>", "<title>radcite</title>")
     return page.replace("./favicon.png", icon).replace("</head>", added, 1)

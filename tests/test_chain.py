@@ -56,6 +56,7 @@ def ask(
     guidelines: object = None,
     history: Sequence[str] = (),
     id: str = "",
+    route: str | None = None,
 ) -> Response:
     """Answers with whatever the wording makes of one passage."""
     if "fail" in question:

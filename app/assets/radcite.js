@@ -3,7 +3,7 @@
   "use strict";
   const cards = () => [...document.querySelectorAll("[data-card]")];
   const card = (n) => document.querySelector(`[data-card="${CSS.escape(n)}"]`);
-  const box = () => document.querySelector(".st-key-question input");
+  const box = () => document.querySelector(":is(.st-key-question, .st-key-grade_text, .st-key-order_text) input");
   const typing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
 
   function light(n, on) {
@@ -119,6 +119,8 @@
       jumped = location.href;
       chosen.scrollIntoView({ block: "center" });
     }
+    const spoken = document.querySelector("[data-language]")?.dataset.language;
+    if (spoken && document.documentElement.lang !== spoken) document.documentElement.lang = spoken;
     const chosenNow = preferred();
     document.querySelectorAll("[data-prefer]").forEach((el) => {
       const pressed = String(chosenNow[el.dataset.prefer] === el.dataset.value);

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import asking, state
 from app.answer_page import answer_columns, progress_html
 from app.badge import badge_of
-from app.frame import error_card
+from app.frame import guarded
 from app.literal import literal
 from app.opinion import opinion_box
 from app.route_line import route_line
@@ -112,7 +112,4 @@ def page() -> None:
 
 
 question_box()
-try:
-    page()
-except RadciteError as error:
-    error_card(error)
+guarded(page)

@@ -1,1 +1,161 @@
-"""grade."""
+"""Grade: a finding typed or filled in, decided at once by one system or several side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from app import state
+from app.frame import guarded
+from app.grade_form import descriptor_form
+from app.grade_markup import (
+    history_html,
+    sheet_tables_html,
+    systems_html,
+    turns_html,
+    words_read_html,
+)
+from app.grading import Sitting, corrected_by, joined_form, sitting_of, turns
+from rag.answering.grade_sheet import GradeSheet, beside, gradable, sheet_of
+from rag.knowledge.guideline import Guideline
+from rag.types import Scalar
+
+words = state.words()
+SITTING, KEPT, SYSTEMS = "grade_sitting", "grade_kept", "grade_systems"
+
+
+def systems() -> list[Guideline]:
+    """The chosen systems; those of the address, else the first."""
+    shelf = state.parts().shelf
+    ids = gradable(shelf)
+    if SYSTEMS not in st.session_state:
+        asked = [name for name in st.query_params.get_all("g") if name in ids]
+        st.session_state[SYSTEMS] = asked or list(ids[:1])
+    current = [name for name in ids if not shelf.edition(name).superseded]
+    older = [name for name in ids if shelf.edition(name).superseded]
+    chosen = st.pills(
+        words.systems, [*current, *older], key=SYSTEMS, selection_mode="multi",
+        format_func=lambda name: shelf.edition(name).label, label_visibility="collapsed",
+        on_change=reread,
+    )  # fmt: skip
+    return [shelf.get(name) for name in chosen]
+
+
+def text_box() -> None:
+    if "grade_text" not in st.session_state:
+        st.session_state["grade_text"] = st.query_params.get("t", "")
+    with st.form("gradetext", border=False, enter_to_submit=True), st.container(horizontal=True):
+        st.text_input(
+            words.grade_text, key="grade_text", placeholder=words.grade_placeholder,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        st.form_submit_button(words.grade_read, type="primary", on_click=read)
+
+
+def read() -> None:
+    """Read the text anew; what was decided before goes into the list of this sitting."""
+    keep()
+    st.session_state.pop(SITTING, None)
+
+
+def reread() -> None:
+    """Another choice of systems: a form that nobody filled in starts with the new system's."""
+    sitting = st.session_state.get(SITTING)
+    if sitting is not None and not any(item.text for item in sitting.finding.descriptors):
+        st.session_state.pop(SITTING, None)
+
+
+def start_again() -> None:
+    keep()
+    st.session_state["grade_text"] = ""
+    st.session_state.pop(SITTING, None)
+
+
+def keep() -> None:
+    """Put what the systems decided into the list of this sitting."""
+    for said in st.session_state.get("grade_sentences", ()):
+        kept = st.session_state.setdefault(KEPT, [])
+        if said not in [text for _, text in kept]:
+            kept.append((f"{datetime.now().astimezone():%H:%M}", said))
+
+
+def sitting_now(guidelines: list[Guideline]) -> Sitting:
+    if SITTING not in st.session_state:
+        parts = state.parts()
+        st.session_state[SITTING] = sitting_of(
+            st.session_state["grade_text"], guidelines, parts.shelf, parts.glossary
+        )
+    sitting: Sitting = st.session_state[SITTING]
+    return sitting
+
+
+def correct(name: str, value: Scalar | None) -> None:
+    parts = state.parts()
+    guidelines = [parts.shelf.get(name) for name in st.session_state[SYSTEMS]]
+    st.session_state[SITTING] = corrected_by(st.session_state[SITTING], name, value, guidelines)
+
+
+def choose_finding(sitting: Sitting) -> None:
+    """Which of several findings is looked at."""
+    st.segmented_control(
+        words.several_findings.format(n=len(sitting.findings)), range(len(sitting.findings)),
+        key="grade_chosen", default=sitting.chosen, on_change=chosen_finding,
+        format_func=lambda i: words.finding_n.format(n=i + 1),
+    )  # fmt: skip
+
+
+def chosen_finding() -> None:
+    index = st.session_state.get("grade_chosen") or 0
+    st.session_state[SITTING] = replace(st.session_state[SITTING], chosen=index)
+
+
+@st.fragment
+def fragment() -> None:
+    guarded(grading)
+
+
+def grading() -> None:
+    guidelines = systems()
+    if not guidelines:
+        st.html(f'<p class="rc-muted">{escape(words.choose_system)}</p>')
+        return
+    sitting = sitting_now(guidelines)
+    finding = sitting.finding
+    if finding is None:
+        return
+    sheets = [sheet_of(guideline, finding) for guideline in guidelines]
+    st.session_state["grade_sentences"] = [sheet.sentence for sheet in sheets if sheet.sentence]
+    with st.container(key="gradesplit"):
+        left, right = st.columns([50, 50], gap="large")
+    with left, st.container(key="gradeleft"):
+        if echo := words_read_html(finding, state.labels(), words):
+            st.html(echo)
+        if len(sitting.findings) > 1:
+            choose_finding(sitting)
+        descriptor_form(joined_form(sheets), words, correct)
+        if sitting.problem:
+            st.html(f'<p class="rc-care" role="alert">{escape(sitting.problem)}</p>')
+    with right, st.container(key="graderesult"):
+        result(sheets, guidelines)
+
+
+def result(sheets: list[GradeSheet], guidelines: list[Guideline]) -> None:
+    compared = beside(sheets[0].finding, guidelines)
+    st.html(systems_html(compared, sheets, state.labels(), words))
+    with st.container(key="gradeactions", horizontal=True):
+        st.button(words.keep_in_history, icon=":material/playlist_add:", on_click=keep,
+                  type="tertiary", disabled=not st.session_state["grade_sentences"])  # fmt: skip
+        st.button(words.reset_form, icon=":material/restart_alt:", on_click=start_again,
+                  type="tertiary")  # fmt: skip
+    turning = turns_html(turns(sheets[0].case), words) if len(sheets) == 1 else ""
+    tables = "".join(sheet_tables_html(sheet, words) for sheet in sheets)
+    st.html(turning + tables + f'<h3 class="rc-columntitle">{escape(words.history)}</h3>'
+            + history_html(st.session_state.get(KEPT, []), words))  # fmt: skip
+
+
+st.html(f'<h1 class="rc-sr">{escape(words.grade_title)}</h1>')
+text_box()
+fragment()

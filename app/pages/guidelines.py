@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from app import state
-from app.frame import error_card
+from app.frame import guarded
 from app.shelf_markup import (
     categories_html,
     contents_html,
@@ -17,7 +17,6 @@ from app.shelf_markup import (
     tables_html,
 )
 from app.shelf_view import found_in, guideline_view
-from rag.errors import RadciteError
 from rag.types import Edition
 
 words = state.words()
@@ -83,7 +82,4 @@ def page() -> None:
         st.html(contents_html(view))
 
 
-try:
-    page()
-except RadciteError as error:
-    error_card(error)
+guarded(page)

@@ -41,6 +41,7 @@ class GradingWords:
     keep_in_history: str = "Keep in the list"
     history_empty: str = "Kept grades stand here until the page is closed."
     differs: str = "differs"
+    turning: str = "What would change it"
     unit_as: str = "{label} ({unit})"
 
     # appropriateness
@@ -122,6 +123,7 @@ GRADING_KO = GradingWords(
     keep_in_history="목록에 남기기",
     history_empty="남긴 판정은 이 화면을 닫을 때까지 여기에 있습니다.",
     differs="다름",
+    turning="무엇이 바뀌면 달라지는가",
     unit_as="{label} ({unit})",
     eyebrow_appropriateness="검사 적정성",
     scenario_n="시나리오 {n}: {text}",

@@ -131,6 +131,8 @@ class PeopleWords:
     # when something is wrong
     offline: str = "Connection to radcite lost. Trying again ..."
     page_failed: str = "This page could not be shown"
+    page_fault: str = "radcite made a mistake here, and it is written in its log."
+    page_fault_hint: str = "Load the page again. If it stays, tell whoever runs radcite."
     loading: str = "Loading ..."
 
 
@@ -242,5 +244,7 @@ PEOPLE_KO = PeopleWords(
     only_for_librarians="자료 관리자가 내보낼 수 있습니다.",
     offline="radcite와 연결이 끊겼습니다. 다시 연결하는 중 ...",
     page_failed="이 화면을 열지 못했습니다",
+    page_fault="radcite에 오류가 생겼습니다. 오류는 기록에 남았습니다.",
+    page_fault_hint="화면을 다시 불러오십시오. 계속되면 radcite 담당자에게 알리십시오.",
     loading="불러오는 중 ...",
 )
