@@ -74,3 +74,8 @@ def error_card(error: RadciteError) -> None:
         f'<h1 class="rc-lead rc-long">{escape(said[:1].upper() + said[1:])}</h1>'
         f'<p class="rc-muted">{escape(words.failed_hint)}</p></article>'
     )
+
+
+def say_done(text: str) -> None:
+    """One line that something was done."""
+    st.html(f'<p class="rc-done" role="status">{icon("check")}{escape(text)}</p>')

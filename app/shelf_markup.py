@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from app.badge import Badge
-from app.markup import badge_html, definitions_html, external, guideline_address
+from app.markup import badge_html, definitions_html, external, guideline_address, icon
 from app.shelf_view import FactView, GuidelineView, TableView
 from app.words import EN, Words
 
@@ -57,25 +57,34 @@ def categories_html(view: GuidelineView, words: Words = EN) -> str:
     return _section("categories", words.categories, _grid(header, view.categories, "rc-labels"))
 
 
-def tables_html(view: GuidelineView, words: Words = EN) -> str:
-    """Every decision table, foldable, the header in sight while it scrolls."""
-    return "".join(_table(table, words) for table in view.tables)
+def tables_html(view: GuidelineView, chosen: str = "", words: Words = EN) -> str:
+    """Every decision table, the header in sight while it scrolls; the row ``chosen`` is marked."""
+    return "".join(_table(table, view.id, chosen, words) for table in view.tables)
 
 
-def _table(table: TableView, words: Words) -> str:
-    inner = _grid(table.header, table.rows, "rc-decisions" + " rc-labelled" * table.labelled)
+def _table(table: TableView, guideline: str, chosen: str, words: Words) -> str:
+    kind = "rc-decisions" + " rc-labelled" * table.labelled
+    links = [
+        (ident, guideline_address(guideline, row=ident), ident == chosen) for ident in table.row_ids
+    ]
+    inner = _grid(table.header, table.rows, kind, links, words)
     return _section(f"table-{table.id}", f"{words.table}: {table.title}", inner)
 
 
 def facts_html(
-    sections: Sequence[tuple[str, Sequence[FactView]]], chosen: str = "", words: Words = EN
+    sections: Sequence[tuple[str, Sequence[FactView]]],
+    chosen: str = "",
+    guideline: str = "",
+    words: Words = EN,
 ) -> str:
-    """Statements by section; the one with id ``chosen`` is marked and can be jumped to."""
+    """Statements by section; the one with id ``chosen`` is marked, each has a link to itself."""
     if not sections:
         return f'<p class="rc-muted">{escape(words.nothing_found)}</p>'
     return "".join(
         _section(
-            anchor(section), section, "".join(_fact(fact, fact.id == chosen) for fact in facts)
+            anchor(section),
+            section,
+            "".join(_fact(fact, fact.id == chosen, guideline, words) for fact in facts),
         )
         for section, facts in sections
     )
@@ -107,22 +116,47 @@ def _section(ident: str, title: str, inner: str) -> str:
     return f'<section class="rc-section" id="{escape(ident)}"><h2>{escape(title)}</h2>{inner}</section>'
 
 
-def _grid(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str) -> str:
+def _grid(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    kind: str,
+    links: Sequence[tuple[str, str, bool]] = (),
+    words: Words = EN,
+) -> str:
+    """A table; ``links`` give each row its id, its address, and whether it is the chosen one."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
+    named = links or [("", "", False)] * len(rows)
+    body = "".join(_grid_row(row, *link, words) for row, link in zip(rows, named, strict=True))
     return (
-        f'<div class="rc-tablebox"><table class="rc-table {kind}"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<div class="rc-tablebox" tabindex="0"><table class="rc-table {kind}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _fact(fact: FactView, chosen: bool) -> str:
+def _grid_row(row: Sequence[str], ident: str, address: str, chosen: bool, words: Words) -> str:
+    cells = [f"<td>{escape(cell)}</td>" for cell in row]
+    if not ident:
+        return f"<tr>{''.join(cells)}</tr>"
+    cells[-1] = f"<td>{escape(row[-1])}{_link_here(address, words)}</td>"
+    marked = ' class="is-chosen"' if chosen else ""
+    return f'<tr id="{escape(ident)}"{marked}>{"".join(cells)}</tr>'
+
+
+def _link_here(address: str, words: Words) -> str:
+    """The link to one line of the page; in sight when the line is pointed at."""
+    return (
+        f' <a class="rc-link rc-here" href="{escape(address)}" target="_self" '
+        f'title="{escape(words.link_to_this)}">{icon("link")}'
+        f'<span class="rc-sr">{escape(words.link_to_this)}</span></a>'
+    )
+
+
+def _fact(fact: FactView, chosen: bool, guideline: str, words: Words) -> str:
     marks = "".join(f'<span class="rc-mark">{escape(mark)}</span>' for mark in fact.marks)
     origin = f'<span class="rc-origin">{escape(fact.origin)}</span>' if fact.origin else ""
     note = f'<p class="rc-note">{escape(fact.note)}</p>' if fact.note else ""
+    link = _link_here(guideline_address(guideline, fact.id), words) if guideline else ""
     return (
         f'<div class="rc-fact{" is-chosen" if chosen else ""}" id="{escape(fact.id)}">'
-        f"<p>{escape(fact.text)} {origin}{marks}</p>{note}</div>"
+        f"<p>{escape(fact.text)} {origin}{marks}{link}</p>{note}</div>"
     )

@@ -37,13 +37,17 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """One decision table: a header, and rows of cells; ``labelled`` where the last but one is a label."""
+    """One decision table: a header, and rows of cells; ``labelled`` where the last but one is a label.
+
+    ``row_ids`` are what a link to a row names.
+    """
 
     id: str
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     labelled: bool
+    row_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def _table(table: DecisionTable, words: Words) -> TableView:
             for cells, (label, text) in zip(asked, outcomes, strict=True)
         ),
         labelled=labelled,
+        row_ids=tuple(f"{table.id}.{row.id}" for row in table.rows),
     )
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 from app.audit import audit_log, feedback_log
 from app.chips import Labels
 from app.corpus_labels import CorpusLabels
-from app.journal import Journal
+from app.journal import Journal, JournalError
 from app.people import Person, Roles, local_person, person_of, read_roles
 from app.preferences import COOKIE, Preferences, preferences_in
 from app.words import Words, words_in
@@ -119,3 +119,12 @@ def audit() -> Journal:
 
 def feedback() -> Journal:
     return feedback_log(settings())
+
+
+def note_down(action: str, what: str) -> None:
+    """Write into the audit log that this reader changed something."""
+    reader = person()
+    try:
+        audit().append({"who": reader.id if reader else "", "action": action, "what": what})
+    except JournalError as error:
+        _log.warning("not written to the audit log: %s", error)

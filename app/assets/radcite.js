@@ -114,7 +114,7 @@
     const now = box();
     if (now && now !== met && !typing(document.activeElement)) now.focus({ preventScroll: true });
     met = now;
-    const chosen = document.querySelector(".rc-fact.is-chosen");
+    const chosen = document.querySelector(".is-chosen");
     if (chosen && jumped !== location.href) {
       jumped = location.href;
       chosen.scrollIntoView({ block: "center" });
