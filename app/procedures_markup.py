@@ -41,13 +41,13 @@ def _band(band: Band, first: bool, words: Words) -> str:
 
 def _row(row: ProcedureRow, words: Words) -> str:
     return (
-        f"<tr><td>{escape(row.name)}</td><td>{_rating(row.rating, words)}</td>"
+        f"<tr><td>{escape(row.name)}</td><td>{rating_html(row.rating, words)}</td>"
         f"<td>{_level(row.adult, words.adult, words)}</td>"
         f"<td>{_level(row.child, words.child, words)}</td></tr>"
     )
 
 
-def _rating(rating: int | None, words: Words) -> str:
+def rating_html(rating: int | None, words: Words) -> str:
     """The number and nine small steps, of which as many are filled."""
     if rating is None:
         return ""
