@@ -1,6 +1,7 @@
 """What must be declined, masked or sent elsewhere, and what must not be: a frozen question set.
 
     python -m evals.refusal_bench                  the questions in the repository
+    python -m evals.refusal_bench --cases FILE     other questions of the same form
     python -m evals.refusal_bench --allowed FILE   questions (JSON lines) of which none may be refused
                                                    as unsafe, as an order to the program or as off topic
 
@@ -99,10 +100,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Ask every question and print the report."""
     parser = argparse.ArgumentParser(prog="python -m evals.refusal_bench", description=__doc__)
     parser.add_argument("--allowed", type=Path, metavar="FILE", help="questions to be let through")
+    parser.add_argument("--cases", type=Path, default=QUESTIONS, help="questions, YAML")
     chosen = parser.parse_args(arguments)
     from rag import ask
 
-    print(report(allowed(chosen.allowed) if chosen.allowed else cases(), ask))
+    print(report(allowed(chosen.allowed) if chosen.allowed else cases(chosen.cases), ask))
     return 0
 
 

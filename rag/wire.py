@@ -16,7 +16,7 @@ from rag.answering.excerpt import excerpt
 from rag.answering.grounding import Asked, verify_statement
 from rag.answering.parts import Parts, Wording
 from rag.answering.scenario_desk import ScenarioDesk
-from rag.answering.scope import domain_words
+from rag.answering.scope import domain_share
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.korean import KoreanWords, load_korean
 from rag.knowledge.shelf import Shelf
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from rag.retrieval.embedding import Embedder
     from rag.retrieval.search import PassageSearch
 
+
+_OF_THE_FIELD = 0.25
+"""Share of the content words that must be words of the field: one by chance makes no question."""
 
 _CONTRAST = "acr_contrast"
 """The guideline whose facts on contrast and safety stand beside the rows they touch."""
@@ -132,7 +135,7 @@ class Searching:
 
     def in_domain(self, question: str) -> bool:
         """Whether the question is about radiology guidelines at all."""
-        return bool(domain_words(question, self._glossary.terms))
+        return domain_share(question, self._glossary.terms) >= _OF_THE_FIELD
 
     def expanded(self, query: str) -> str:
         """The query followed by other words for what it names (Korean to English, short to long)."""

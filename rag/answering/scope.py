@@ -16,8 +16,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
+from rag.answering.emergency import is_emergency
 from rag.answering.identifiers import masked
 from rag.answering.labels import labels_in
+from rag.answering.orders import without_orders
+from rag.answering.persons import is_personal
 from rag.knowledge.words import fold
 from rag.types import RefusalKind
 
@@ -60,7 +63,7 @@ def screen(question: str) -> Screened:
     """Mask identifiers, take out orders to the program, and decline what must be declined."""
     safe = masked(question)
     notices = (_identifier_notice(safe.kinds),) if safe.kinds else ()
-    for refusal in (_emergency(safe.text), _harmful(safe.text), _drug_plan(safe.text)):
+    for refusal in (_urgent(safe.text), _harmful(safe.text), _drug_plan(safe.text)):
         if refusal:
             return Screened(safe.text, notices, refusal)
     rest = without_orders(safe.text)
@@ -68,7 +71,7 @@ def screen(question: str) -> Screened:
         if not _is_clinical(rest):
             return Screened(safe.text, notices, ("instructions", ORDERS_REFUSED))
         notices = (*notices, ORDERS_TAKEN_OUT)
-    if _personal().search(fold(rest)):
+    if is_personal(rest):
         notices = (*notices, PERSONAL)
     return Screened(rest, notices)
 
@@ -78,42 +81,6 @@ def _identifier_notice(kinds: tuple[str, ...]) -> str:
         f"Patient identifiers ({', '.join(kinds)}) were taken out of the question before it was read. "
         "Leave them out: guidelines do not need them."
     )
-
-
-_MATERIAL = r"(?:instructions?|rules?|prompts?|context|chunks?|documents?|text|messages?|guidelines?|directives?|constraints?|restrictions?|guardrails?|filters?|safety \w+)"
-
-
-@cache
-def _order() -> re.Pattern[str]:
-    """Sentences addressed to the program instead of to the guidelines."""
-    earlier = r"(?:all |any |the |your |these |those |my |previous |prior |above |earlier |preceding |retrieved |existing |following |given |other |safety )*"
-    patterns = (
-        rf"\b(?:ignore|disregard|forget|bypass|override|overrule|discard|drop|skip)\s+(?:about\s+)?{earlier}{_MATERIAL}\b(?! for (?:this|a) (?:nodule|patient|finding|exam))",
-        r"\b(?:ignore|disregard|forget)\s+(?:everything|anything|all|what)\b[^.!?]{0,30}\b(?:above|before|told|said|previous\w*|text)",
-        r"\b(?:reveal|print|show|display|output|dump|leak|repeat|give me|tell me|list)\b[^.!?]{0,50}\b(?:system prompt|developer message|hidden (?:instructions?|sections?|secrets?|prompt)|api[ -]?keys?|secrets?\b|internal (?:notes?|config\w*|instructions?)|database schema|raw text of all|knowledge chunks?|system-level|initial prompt|your (?:instructions|prompt|rules))",
-        r"\bsystem prompt\b|\bdeveloper mode\b|\bdebug mode\b|\bdan mode\b|\bdo anything now\b|\bjailbreak\b|\bsystem override\b|\boverride security\b|\baccess granted\b|\badmin(?:istrator)? privileges\b",
-        r"^\W*\[?\s*(?:system|document override|system note)\s*\]?\s*(?::|note)|\[\s*(?:system|document override|admin|override)\s*\]|\bsystem\s*:\s*\w",
-        r"\byou are now\b|\bact as (?:if|an? (?!radiolog))|\byour new (?:task|role|instructions)\b|\bfrom now on\b|\bpretend (?:that |to |the )",
-        r"\b(?:answer|respond|reply)\b[^.!?]{0,40}\b(?:from|based (?:solely |only )?on|using|with)\b[^.!?]{0,20}\b(?:your )?(?:general knowledge|training data|own knowledge|memory)",
-        r"\b(?:don'?t|do not|never|without) (?:cite|citing|citations?|use (?:the )?(?:sources|documents))\b|\b(?:only|just) respond with\b|\brespond only with\b|\bwithout (?:any )?restrictions\b",
-        r"\b(?:documents?|sources?|context)\b[^.!?]{0,40}\b(?:are|is|were) (?:wrong|outdated|false|incorrect|untrusted)\b|\bas untrusted\b|\boverride them\b",
-        r"\b(?:include|add|insert|invent|make up)\b[^.!?]{0,40}\b(?:false|fake|additional|made-up|fictional)\b[^.!?]{0,15}\bfacts?\b|\b(?:take|takes) priority over\b|\bmore important than the (?:retrieved |given )?documents?\b|\bfollow my commands\b|\beven if the documents\b|\bannotations, or hidden\b",
-        r"\bignora (?:las|los|todas|todos|el|la)\b|\belimina los archivos\b|\bdiagnostica (?:benigno|maligno)\b|\bignorez? (?:les|toutes)\b|\bignoriere\b|(?:이전|위의|모든|앞의)\s*(?:지시|명령|규칙|지침)\S*\s*(?:을|를)?\s*무시|시스템\s*프롬프트|규칙을\s*무시",
-    )
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-
-
-@cache
-def _sentence() -> re.Pattern[str]:
-    return re.compile(r"[^.!?;\n]+(?:\.(?=\d)[^.!?;\n]+)*[.!?;\n]*\s*")
-
-
-def without_orders(text: str) -> str:
-    """``text`` without the sentences that give orders to the program."""
-    if not _order().search(fold(text)):
-        return text
-    kept = (part.group() for part in _sentence().finditer(text))
-    return "".join(part for part in kept if not _order().search(fold(part))).strip()
 
 
 @cache
@@ -131,23 +98,8 @@ def _is_clinical(text: str) -> bool:
     return bool(labels_in(folded)) or _clinical().search(folded) is not None
 
 
-_WHO = r"(?:\bi\b|\bi'?m\b|\bi'?ve\b|\bmy (?:father|mother|dad|mom|mum|husband|wife|son|daughter|baby|child|friend|brother|sister|partner|grand\w+)\b)"
-
-
-@cache
-def _emergency_words() -> re.Pattern[str]:
-    sign = (
-        r"(?:chest (?:pain|hurts|pressure|tightness)|can'?t breathe|cannot breathe|not breathing|unconscious|passed out|collapsed|face is drooping|slurred speech"
-        r"|coughing up blood|vomiting blood|bleeding (?:heavily|a lot)|seizure|overdose[d]?|suicid\w*|kill myself|anaphyla\w+|throat is (?:closing|swelling))"
-    )
-    now = r"(?:right now|just now|suddenly|at the moment|what (?:should|do) i do|help|should i (?:go|call)|minutes ago|currently)"
-    return re.compile(
-        rf"{_WHO}[^.!?]{{0,60}}{sign}.{{0,80}}{now}|{now}.{{0,60}}{_WHO}[^.!?]{{0,40}}{sign}|{_WHO}[^.!?]{{0,40}}(?:suicid\w*|kill myself|overdosed)|지금[^.!?]{{0,20}}(?:가슴이 아|숨을 못|숨이 안|의식이 없)"
-    )
-
-
-def _emergency(text: str) -> tuple[RefusalKind, str] | None:
-    return ("unsafe", EMERGENCY) if _emergency_words().search(fold(text)) else None
+def _urgent(text: str) -> tuple[RefusalKind, str] | None:
+    return ("unsafe", EMERGENCY) if is_emergency(text) else None
 
 
 @cache
@@ -157,6 +109,9 @@ def _harm() -> re.Pattern[str]:
     treatment = r"(?:chemo\w*|radiation therapy|radiotherapy|surgery|treatment)"
     patterns = (
         rf"\b(?:falsif\w+|forg(?:e|ing)|fak(?:e|ing)|doctor(?:ing)?|tamper\w*)\b[^.!?]{{0,40}}{record}",
+        rf"\b(?:back-?dat\w+|post-?dat\w+)\b[^.!?]{{0,40}}{record}|\b(?:bill|charge|claim|invoice)\w*\b[^.!?]{{0,60}}\b(?:only (?:one|1)|never|not|wasn'?t|weren'?t)\b[^.!?]{{0,20}}\b(?:done|performed|taken|happen\w*)"
+        rf"|{record}[^.!?]{{0,60}}\b(?:not (?:be )?noticed|no ?(?:one|body) (?:notices|finds))"
+        r"|(?:숨기|은폐|조작|위조|허위|속이)[^.!?]{0,40}(?:기록|판독|보고|차트|오진|실수|청구|영상)|(?:기록|판독|보고서?|차트|오진|실수|청구)[^.!?]{0,30}(?:숨기|은폐|조작|위조|허위|속이)",
         rf"\b(?:cover(?:ing)? up|conceal\w*|hid(?:e|ing))\b[^.!?]{{0,40}}{error}|\b(?:modify|alter|change|delete|edit)\b[^.!?]{{0,50}}{record}[^.!?]{{0,30}}\b(?:cover|hide|conceal)",
         r"\b(?:over-?bill\w*|up-?cod(?:e|ing)|fraud\w*|kickbacks?|unnecessary [^.!?]{0,60}\bclaims)\b|\bclaims for unnecessary\b",
         rf"\b(?:administer|give|plan|start|perform|develop)\b[^.!?]{{0,60}}{treatment}[^.!?]{{0,60}}\bwithout\b[^.!?]{{0,25}}(?:biopsy|histolog\w*|confirm\w*|consent|evidence|diagnosis|indication)",
@@ -173,14 +128,14 @@ def _harmful(text: str) -> tuple[RefusalKind, str] | None:
 @cache
 def _blood_thinner() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:eliquis|apixaban|warfarin|coumadin|xarelto|rivaroxaban|dabigatran|pradaxa|edoxaban|heparin|enoxaparin|lovenox|clopidogrel|plavix|ticagrelor|anti-?coagul\w+|anti-?platelets?|blood thinners?|doacs?|noacs?)\b|항응고|와파린"
+        r"\b(?:eliquis|apixaban|warfarin|coumadin|xarelto|rivaroxaban|dabigatran|pradaxa|edoxaban|heparin|enoxaparin|lovenox|clopidogrel|plavix|ticagrelor|anti-?coagul\w+|anti-?platelets?|prasugrel|aspirin|blood thinners?|doacs?|noacs?)\b|항응고|항혈소판|와파린|아스피린|클로피도그렐|플라빅스|엘리퀴스|자렐토|헤파린"
     )
 
 
 @cache
 def _plan() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:hold|holding|stop|stopped|stopping|discontinu\w+|bridg\w+|resum\w+|restart\w*|interrupt\w*|withhold)\b|중단|끊"
+        r"\b(?:hold|holding|stop|stopped|stopping|discontinu\w+|bridg\w+|resum\w+|restart\w*|interrupt\w*|withhold|how (?:many|much)|dos(?:e|age|ing)|mg)\b|중단|끊|다시 (?:먹|시작|복용)|용량"
         r"|\b(?:lumbar puncture|spinal injection|epidural|nerve block|myelogra\w+|biopsy|drainage|thoracentesis|paracentesis)\b"
     )
 
@@ -197,14 +152,6 @@ def _drug_plan(text: str) -> tuple[RefusalKind, str] | None:
     if not _blood_thinner().search(folded) or not _plan().search(folded):
         return None
     return None if _asks_for_imaging().search(folded) else ("unsafe", DRUG_PLAN)
-
-
-@cache
-def _personal() -> re.Pattern[str]:
-    return re.compile(
-        r"\bdo i (?:have|need)\b|\bam i\b|\b(?:is|are|was) my (?:nodule|lump|mass|scan|biopsy|result|cyst|tumou?r|cancer|mammogram)|\bmy (?:nodule|lump|scan|mammogram|ct|mri|ultrasound|biopsy|results?|doctor|thyroid|breast|radiologist)\b"
-        r"|\bshould i (?:worry|be worried|see a doctor|get|have|go)\b|\bi (?:was|have been|am) diagnosed\b|\bi have an? (?:\w+ ){0,4}(?:nodule|lump|mass|cyst)\b|병원\s?(?:을|에|바로)?\s*(?:가야|가 ?보|방문)|제가|저는|저희|걱정"
-    )
 
 
 _PLAIN_WORDS = frozenset(
