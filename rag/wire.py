@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.answering.aim import Aims, load_aims
 from rag.answering.excerpt import excerpt
 from rag.answering.grounding import Asked, verify_statement
 from rag.answering.parts import Parts, Wording
@@ -69,6 +70,7 @@ def build(settings: Settings | None = None) -> Parts:
         fingerprint=lambda: current_fingerprint(chosen.home_dir),
         verify=verify,
         wording=_wording(chosen),
+        aims=cache(lambda: _aims(chosen.corpus / "aims.yaml", searching)),
         korean=cache(lambda: _korean(chosen.corpus / "korean.yaml")),
     )
 
@@ -163,6 +165,15 @@ def _scenario_desk(settings: Settings, shelf: Shelf, searching: Searching) -> Sc
         embedder.model_id,
         {fact.id: fact.fact for guideline in contrast for fact in guideline.facts},
     )
+
+
+def _aims(path: Path, searching: Searching) -> Aims | None:
+    """What questions may be after, or ``None`` where this corpus has no examples."""
+
+    def embed(texts: Sequence[str]) -> list[list[float]]:
+        return [list(searching.embedder.embed_query(text)) for text in texts]
+
+    return load_aims(path, embed) if path.exists() else None
 
 
 def _korean(path: Path) -> KoreanWords | None:

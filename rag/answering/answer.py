@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, replace
 
+from rag.answering.aim import reconsidered
 from rag.answering.category_route import from_category
 from rag.answering.composed_check import check_composed
 from rag.answering.conversation import Whole, self_contained
@@ -62,11 +63,8 @@ def ask(
         draft = refusal("none", *screened.refusal)
     else:
         whole = self_contained(screened.text, history, reader(parts))
-        draft = (
-            draft_by_route(whole, parts, guidelines, route)
-            if route
-            else drafted(whole, parts, guidelines)
-        )
+        draft = drafted(whole, parts, guidelines, route)
+        draft = reconsidered(draft, screened.text, parts.aims() if parts.aims else None)
         draft = replace(draft, carried_over=whole.carried_over)
     draft = replace(draft, notices=(*screened.notices, *draft.notices))
     worded = word(screened.text, draft, parts)
@@ -100,10 +98,17 @@ def in_language(response: Response, parts: Parts) -> Response:
     return Speaker(words, parts.vocabulary).response(response)
 
 
-def drafted(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> Draft:
+def drafted(
+    whole: Whole,
+    parts: Parts,
+    guidelines: Collection[str] | None,
+    forced: ForcedRoute | None,
+) -> Draft:
     """The draft of the question; a Korean one is also read in the English of the glossary."""
 
     def draw(one: Whole) -> Draft:
+        if forced:
+            return draft_by_route(one, parts, guidelines, forced)
         return draft_of(one, parts, guidelines)
 
     words = parts.korean() if parts.korean and is_korean(whole.text) else None

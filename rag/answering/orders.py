@@ -52,7 +52,7 @@ def _order() -> re.Pattern[str]:
         r"\b(?:include|add|insert|invent|make up|fabricate)\b[^.!?]{0,40}\b(?:false|fake|additional|made-up|fictional|invented)\b[^.!?]{0,15}\b(?:facts?|citations?|sources?|references?|categor\w+)\b",
         # other languages
         r"\b(?:ignora|olvida|ignorez?|oublie[zr]?|ignoriere\w*|vergiss|dimentica|ignore)\b[^.!?]{0,40}\b(?:reglas|instrucciones|consignes|instructions|r[eè]gles|anweisungen|regeln|istruzioni|regole|instru[cç][oõ]es|regras)\b|\belimina los archivos\b|\bdiagnostica (?:benigno|maligno)\b|\bprompt syst[eè]me\b|\bsystem-?prompts?\b|\bprompt del sistema\b|忽略|无视|無視",
-        r"(?:지시|명령|규칙|지침|가이드라인|프롬프트|제한|설정|근거|표|검증|인용)\S*\s*(?:\S+\s*){0,3}?(?:무시|잊어|잊고|버리|출력|공개|드러내|해제|따르지 ?마|건너)|시스템\s*(?:프롬프트|메시지|지시)|(?:이제|지금)부터\s*(?:너는|넌|당신은|제한|규칙)|(?:너는|넌|당신은)\s*(?:이제|지금|앞으로)|제한\s*(?:이|이라곤)?\s*없는\s*(?:ai|인공지능|모델|챗봇)|네\s*(?:생각|의견|마음)대로|(?:숨겨진|내부)\s*(?:지시|프롬프트|설정|규칙)",
+        r"(?:지시|명령|규칙|지침|가이드라인|프롬프트|제한|설정\S?|근거|표|검증|인용|출처)\S*\s*(?:\S+\s*){0,3}?(?:무시|잊어|잊고|버리|출력|공개|드러내|해제|따르지 ?마|건너|없이\s*(?:\S+\s*){0,2}?(?:답|말|대답)|(?:전부|모두|다)\s*(?:알려|말해|보여))|시스템\s*(?:프롬프트|메시지|지시)|(?:이제|지금)부터\s*(?:너는|넌|당신은|제한|규칙)|(?:너는|넌|당신은)\s*(?:이제|지금|앞으로)|제한\s*(?:이|이라곤)?\s*없는\s*(?:ai|인공지능|모델|챗봇)|네\s*(?:생각|의견|마음)대로|(?:숨겨진|내부)\s*(?:지시|프롬프트|설정|규칙)",
     )
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 

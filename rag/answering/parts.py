@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from rag.answering.aim import Aims
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.errors import QuestionError
 from rag.knowledge.glossary import Glossary
@@ -64,7 +65,7 @@ class Parts:
 
     ``excerpt`` gives of a question and a long text the sentences that answer;
     ``desk`` opens the appropriateness tables (``None`` where the shelf has none);
-    ``korean`` opens the Korean words of the field;
+    ``aims`` tells what a question that nothing answers is after; ``korean`` opens the Korean words of the field;
     ``searchable`` are the guideline and document ids that the current index holds.
     """
 
@@ -84,6 +85,7 @@ class Parts:
     verify: Verify
     wording: Wording | None = None
     korean: Callable[[], KoreanWords | None] | None = None
+    aims: Callable[[], Aims | None] | None = None
 
     def known_guidelines(self, asked: Collection[str] | None) -> None:
         """Reject a guideline id that is neither on the shelf nor in the index.

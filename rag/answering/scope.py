@@ -54,8 +54,8 @@ EMERGENCY = (
 )
 HARMFUL = "This asks for something that would deceive or harm patients; it is not answered."
 DRUG_PLAN = (
-    "When to stop or bridge a blood thinner before a procedure is not in the guidelines held here. "
-    "Ask the procedure's own guidance (for example SIR or ASRA) and the treating team."
+    "What dose of a drug to give, and when to stop, bridge or restart it around a procedure, is not in the guidelines "
+    "held here. Ask the procedure's own guidance (for example SIR or ASRA), the pharmacy and the treating team."
 )
 
 

@@ -172,8 +172,8 @@ GENERAL: tuple[Entry, ...] = (
         "환자를 속이거나 해칠 수 있는 요청이므로 답하지 않습니다.",
     ),
     (
-        "When to stop or bridge a blood thinner before a procedure is not in the guidelines held here. Ask the procedure's own guidance (for example SIR or ASRA) and the treating team.",
-        "시술 전 항응고제를 언제 중단하거나 대체할지는 갖고 있는 지침에 없습니다. 시술의 지침(예: SIR, ASRA)과 담당 의료진에게 확인하십시오.",
+        "What dose of a drug to give, and when to stop, bridge or restart it around a procedure, is not in the guidelines held here. Ask the procedure's own guidance (for example SIR or ASRA), the pharmacy and the treating team.",
+        "약의 용량과 시술 전후에 약을 언제 중단, 대체, 재개할지는 갖고 있는 지침에 없습니다. 시술의 지침(예: SIR, ASRA)과 약제부, 담당 의료진에게 확인하십시오.",
     ),
     (
         "Patient identifiers ({kinds}) were taken out of the question before it was read. Leave them out: guidelines do not need them.",
