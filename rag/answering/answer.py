@@ -16,7 +16,9 @@ from rag.answering.composed_check import check_composed
 from rag.answering.conversation import Whole, self_contained
 from rag.answering.draft import Draft, refusal, text_of
 from rag.answering.edition_route import from_editions, from_unknown_edition
+from rag.answering.facets import read_facets
 from rag.answering.forced_route import ForcedRoute, draft_by_route
+from rag.answering.korean.asking import in_english
 from rag.answering.korean.rendering import Speaker, language_of
 from rag.answering.korean.routes import draft_of_korean
 from rag.answering.label_route import from_modifiers, from_nonexistent
@@ -28,7 +30,16 @@ from rag.answering.scope import screen
 from rag.answering.text_route import from_text
 from rag.errors import QuestionError
 from rag.knowledge.korean import is_korean
-from rag.types import Answer, NeedsDetails, Refusal, Response, Statement, Verdict, Withheld
+from rag.types import (
+    Answer,
+    Descriptor,
+    NeedsDetails,
+    Refusal,
+    Response,
+    Statement,
+    Verdict,
+    Withheld,
+)
 
 _LONGEST_QUESTION = 8_000
 """Characters; a pasted report is a few thousand."""
@@ -62,10 +73,10 @@ def ask(
     if screened.refusal:
         draft = refusal("none", *screened.refusal)
     else:
-        whole = self_contained(screened.text, history, reader(parts))
+        whole = self_contained(screened.text, history, reader(parts), patient_reader(parts))
         draft = drafted(whole, parts, guidelines, route)
         draft = reconsidered(draft, screened.text, parts.aims() if parts.aims else None)
-        draft = replace(draft, carried_over=whole.carried_over)
+        draft = replace(draft, carried_over=whole.taken_over(draft.route))
     draft = replace(draft, notices=(*screened.notices, *draft.notices))
     worded = word(screened.text, draft, parts)
     response = finish(draft, worded, parts, question=screened.text, id=id)
@@ -76,6 +87,19 @@ def ask(
 def reader(parts: Parts) -> Callable[[str], Routed]:
     """Reads one question by itself: systems and labels named, findings, intent."""
     return lambda question: route(question, parts.shelf, parts.vocabulary, parts.glossary)
+
+
+def patient_reader(parts: Parts) -> Callable[[str], tuple[Descriptor, ...]]:
+    """Reads the facts of a patient; those of a Korean text through the English of the glossary."""
+
+    def read(text: str) -> tuple[Descriptor, ...]:
+        words = parts.korean() if parts.korean and is_korean(text) else None
+        if words is None:
+            return read_facets(text).read
+        english = in_english(text, words)
+        return tuple(english.descriptor(d, text) for d in read_facets(english.text).read)
+
+    return read
 
 
 def checked_question(question: str, guidelines: Collection[str] | None, parts: Parts) -> None:

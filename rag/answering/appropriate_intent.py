@@ -22,7 +22,7 @@ _REVERSE = re.compile(
     r"indications?|patients?)\b|\b(?:what|which)\b[^.?]{0,12}\bis\b[^.?]{2,40}\b(?:good|used|best|rated highest) for\b"
     r"|\b(?:scenarios?|topics?) (?:that|which|where)\b", re.I)  # fmt: skip
 _DIRECT = re.compile(
-    r"^\s*(?:is|are|should|can|could|do|does|would|will|may|need|any (?:role|need|point))\b|\b(?:appropriate|indicated|"
+    r"\bwhy (?:not|no)\b|^\s*(?:is|are|should|can|could|do|does|would|will|may|need|any (?:role|need|point))\b|\b(?:appropriate|indicated|"
     r"justified|warranted|worthwhile|reasonable|ok(?:ay)?|any good|rating (?:of|for)|how (?:is|appropriate))\b"
     r"|\bdo (?:i|we|they) need\b|\bneeds? (?:an? )?(?=ct|mri|x-?ray|us|ultrasound)\b|\bor\b", re.I)  # fmt: skip
 

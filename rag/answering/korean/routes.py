@@ -30,7 +30,7 @@ def draft_of_korean(whole: Whole, draw: Draw, read: Read, words: KoreanWords) ->
         other = draw(Whole(english.text, both)) if both else own
         decided = other.route == "category" and other.outcome == "answer"
         return other if decided else own
-    other = draw(Whole(english.text, routed, whole.carried_over))
+    other = draw(replace(whole, text=english.text, routed=routed))
     return own if other.outcome == "refusal" and own.outcome != "refusal" else other
 
 
