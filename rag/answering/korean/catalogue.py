@@ -29,6 +29,11 @@ DECISIONS: tuple[Entry, ...] = (
         "보고된 {stated}이 아니라 {name}입니다: {why:said}. 이 행의 근거에 대해 출처가 서로 달라 보고서가 다른 출처를 따랐을 수 있습니다.",
     ),
     ("{name}, not {stated} as stated: {why:said}.", "보고된 {stated}이 아니라 {name}입니다: {why:said}."),
+    ("No appropriateness tables are on the shelf.", "적절성 표가 없습니다."),
+    (
+        "No finding that a table grades was read from this question. Describe the finding as in a report: what it is, its size, and whether it is new.",
+        "표로 등급을 매길 소견을 읽지 못했습니다. 판독문처럼 무엇이며 크기가 얼마이고 새로 생긴 것인지 적어 주십시오.",
+    ),
     ("more than one descriptor would have to differ", "둘 이상의 소견이 달라야 합니다"),
     (
         "category {stated} would need {what}, which is not described",
