@@ -120,6 +120,7 @@ class AskingWords:
             "unclear": "Unclear",
         }
     )
+    comment_short: str = "Comment"
     comment: str = "Say more (no patient data)"
     keep: str = "Keep"
     kept: str = "Kept on this machine. Thank you."
@@ -242,6 +243,7 @@ ASKING_KO = AskingWords(
         "misread": "질문을 잘못 읽음",
         "unclear": "이해하기 어려움",
     },
+    comment_short="덧붙인 말",
     comment="덧붙일 말 (환자 정보는 쓰지 마십시오)",
     keep="남기기",
     kept="이 컴퓨터에 저장했습니다. 고맙습니다.",

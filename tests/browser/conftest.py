@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -48,15 +49,31 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def app_url(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the running app; its log is shown when it does not start."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("app") / "log.txt"
+def app_home(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that readers may write to: documents, logs, opinions."""
+    home = tmp_path_factory.mktemp("app_home")
+    shutil.copytree(built_home, home, dirs_exist_ok=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def app_url(app_home: Path) -> Iterator[str]:
+    """Address of the running app."""
+    with running_app(app_home, free_port()) as url:
+        yield url
+
+
+@contextmanager
+def running_app(home: Path, port: int, **settings: str) -> Iterator[str]:
+    """The real server until left; its log is shown when it does not start."""
+    log = home / "app-log.txt"
     radcite = str(Path(sys.executable).parent / "radcite")
     command = [radcite, "app", "--no-browser", "--port", str(port)]
-    environment = os.environ | {"RADCITE_HOME": str(built_home)}
+    environment = os.environ | {"RADCITE_HOME": str(home)} | settings
     with log.open("wb") as out:
-        server = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, env=environment, stdout=out, stderr=subprocess.STDOUT, cwd=home
+        )
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_healthy(url, server, log)
@@ -104,7 +121,10 @@ class Visit:
 
     def _said(self, message: ConsoleMessage) -> None:
         # Streamlit looks for its server below each page's own address first, and does not find it.
-        looking = re.search(r"/(guidelines|settings)/_stcore/", message.location["url"])
+        looking = re.search(
+            r"/(grade|appropriateness|guidelines|quality|settings)/_stcore/",
+            message.location["url"],
+        )
         if message.type == "error" and not looking:
             self.complaints.append(message.text)
 
