@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from html import escape
 
 import streamlit as st
 
-from app import asking
+from app import asking, state
+from app.document_shelf import picture
+from app.evidence_markup import evidence_html
 from app.follow_up import with_number
+from app.html_parts import icon
 from app.literal import literal
-from app.markup import actions_html, body_html, evidence_html, head_html, icon
-from app.view import AnswerView
+from app.markup import actions_html, body_html, head_html
+from app.view import AnswerView, Card
 from app.words import Words
+from ingest.manifest import load_library
+from rag.errors import DocumentError
+
+SHOWN_PAGES = 4
+THUMB_SCALE = 0.9
+"""Pages drawn beside an answer, and how large; the whole page is one click away."""
 
 SLOW_S = 6.0
 """After this long the page says that it takes longer than usual."""
@@ -47,7 +57,31 @@ def answer_columns(view: AnswerView, words: Words, opinion: Callable[[], None]) 
         opinion()
     if view.cards:
         with right, st.container(key="evidence"):
-            st.html(evidence_html(view, words))
+            place = st.empty()
+            place.html(evidence_html(view, words))
+        pictures = page_pictures(view)
+        if pictures:
+            place.html(evidence_html(view, words, pictures))
+
+
+def page_pictures(view: AnswerView) -> dict[int, str]:
+    """The pages of the department's documents that are cited, their lines marked; drawn last."""
+    drawn: dict[int, str] = {}
+    for card in view.cards:
+        if card.document_id and card.page and len(drawn) < SHOWN_PAGES:
+            picture = _picture_of(card)
+            drawn |= {card.n: picture} if picture else {}
+    return drawn
+
+
+def _picture_of(card: Card) -> str:
+    home = state.settings().home_dir
+    try:
+        entry = load_library(home).find(card.document_id)
+        found = picture(home, entry.id, entry.content, card.page or 1, card.text, THUMB_SCALE)
+    except DocumentError:
+        return ""  # a Markdown or text document has no pages to draw
+    return f"data:image/png;base64,{base64.b64encode(found.png).decode()}"
 
 
 def ways_on(view: AnswerView, words: Words) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -20,8 +19,8 @@ from app.document_shelf import (
     take_out,
 )
 from app.frame import say_done
+from app.html_parts import document_address, icon
 from app.literal import literal
-from app.markup import icon
 from app.words import Words
 from ingest.build import BuildReport
 from rag.errors import DocumentError, RadciteError
@@ -43,14 +42,6 @@ def documents_page(words: Words) -> None:
         _adding(words)
     else:
         st.html(f'<p class="rc-note">{escape(words.only_librarians)}</p>')
-
-
-def document_address(document: str, page: int | None = None, mark: str = "") -> str:
-    """Where the Guidelines page shows a document, at a page with these words marked."""
-    query = (
-        {"d": document} | ({"page": str(page)} if page else {}) | ({"mark": mark} if mark else {})
-    )
-    return f"guidelines?{urlencode(query)}"
 
 
 def _list(held: tuple[Held, ...], words: Words) -> None:

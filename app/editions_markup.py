@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from app.badge import Badge
-from app.markup import badge_html, guideline_address
+from app.html_parts import badge_html, guideline_address
 from app.words import EN, Words
 from rag.knowledge.edition_diff import Change, EditionDiff
 from rag.knowledge.facts import Fact

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from app import state
-from app.markup import icon
+from app.html_parts import icon
 from rag.errors import RadciteError
 
 _log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from html import escape
 
 from app.badge import badge_of
 from app.chips import Labels, quantity
-from app.markup import badge_html, copy_button, guideline_address, icon
+from app.html_parts import badge_html, copy_button, guideline_address, icon
 from app.words import Words
 from rag.answering.decisive import TurningPoint
 from rag.answering.finding import Finding

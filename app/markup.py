@@ -9,49 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from urllib.parse import quote, urlencode
 
 from app.badge import Badge
 from app.chips import Chip
 from app.copying import first_part, referenced_text, report_text
+from app.evidence_markup import card_html
 from app.findings import Finding
+from app.html_parts import badge_html, copy_button, icon
 from app.procedures_markup import procedures_html
-from app.view import AnswerView, Card, Line
+from app.view import AnswerView, Line
 from app.words import EN, Words
-
-
-def icon(name: str) -> str:
-    """A symbol of the set that Streamlit ships; decoration only, so hidden from screen readers."""
-    return f'<span class="rc-icon" aria-hidden="true" translate="no">{escape(name)}</span>'
-
-
-def definitions_html(rows: Iterable[tuple[str, str]]) -> str:
-    """Names and values in two columns."""
-    cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
-    return f'<dl class="rc-facts">{cells}</dl>'
-
-
-def external(url: str, text: str) -> str:
-    """A link out of the app; nothing but http(s) becomes one."""
-    if not url.startswith(("https://", "http://")):
-        return ""
-    return (
-        f'<a class="rc-link" href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
-        f"{escape(text)}{icon('open_in_new')}</a>"
-    )
-
-
-def guideline_address(guideline: str, fact_id: str = "", row: str = "") -> str:
-    """Where the Guidelines page shows this guideline, at one statement or row if that is named."""
-    fact_id = fact_id or row
-    query = urlencode({"g": guideline} | ({"fact": fact_id} if fact_id else {}))
-    return f"guidelines?{query}" + (f"#{quote(fact_id)}" if fact_id else "")
-
-
-def guideline_link(guideline: str, fact_id: str, text: str) -> str:
-    """A link to one statement on the Guidelines page."""
-    href = escape(guideline_address(guideline, fact_id))
-    return f'<a class="rc-link" href="{href}" target="_self">{escape(text)}</a>'
 
 
 def head_html(view: AnswerView, words: Words = EN) -> str:
@@ -99,41 +66,6 @@ def actions_html(view: AnswerView, words: Words = EN) -> str:
         f'<div class="rc-actions">{"".join(buttons)}</div>'
         f'<p class="rc-made">{icon("memory" if "llm" in view.mode else "fact_check")}{escape(made)}</p>'
     )
-
-
-def evidence_html(view: AnswerView, words: Words = EN) -> str:
-    """The right column: one card a piece of evidence."""
-    title = words.nearest if view.tone == "refusal" else words.evidence
-    cards = "".join(card_html(card, words, anchor=True) for card in view.cards)
-    return (
-        f'<section class="rc-evidence" aria-label="{escape(title)}">'
-        f'<h2 class="rc-columntitle">{escape(title)}<span>{len(view.cards)}</span></h2>{cards}</section>'
-    )
-
-
-def card_html(card: Card, words: Words = EN, *, anchor: bool = False) -> str:
-    """One evidence card; with ``anchor`` it is the one that citation marks lead to."""
-    ident = f' data-folded="{card.n}"'
-    if anchor:
-        ident = f' id="evidence-{card.n}" data-card="{card.n}" tabindex="0"'
-    kind = f'<span class="rc-kind">{escape(words.row)}</span>' if card.is_row else ""
-    document = f'<p class="rc-doc">{icon("description")}{escape(card.document)}</p>'
-    note = f'<p class="rc-note">{escape(card.note)}</p>'
-    return (
-        f'<article class="rc-card"{ident} aria-label="{escape(words.evidence_n.format(n=card.n))}">'
-        f'<header><span class="rc-n">{card.n}</span>{badge_html(card.badge)}</header>'
-        f'<p class="rc-place">{escape(card.place)}{kind}</p>'
-        f"{document * bool(card.document)}"
-        f'<blockquote class="rc-quote">{_quote(card, words)}</blockquote>'
-        f"{note * bool(card.note)}{_card_foot(card, words)}</article>"
-    )
-
-
-def badge_html(badge: Badge) -> str:
-    """Guideline and edition; a superseded one is struck and says by what."""
-    state = "rc-old" if badge.superseded else "rc-now"
-    name = f"<s>{escape(badge.label)}</s>" if badge.superseded else escape(badge.label)
-    return f'<span class="rc-badge {state}"><b>{name}</b><span>{escape(badge.state)}</span></span>'
 
 
 def chips_html(chips: Iterable[Chip], words: Words = EN) -> str:
@@ -285,38 +217,3 @@ def _withheld(withheld: Sequence[tuple[str, str]], words: Words) -> str:
 def _notices(notices: Sequence[str]) -> str:
     items = "".join(f"<li>{icon('info')}<span>{escape(text)}</span></li>" for text in notices)
     return f'<ul class="rc-notices">{items}</ul>' if items else ""
-
-
-def _quote(card: Card, words: Words) -> str:
-    """The quote; of a scenario the first line, its rows folded, since they stand in the table too."""
-    whole = _pieces(card.pieces)
-    first, line_end, rest = whole.partition("\n")
-    if not card.folds or not line_end or first.count("<mark>") != first.count("</mark>"):
-        return whole
-    count = escape(words.rows_n.format(n=rest.count("\n") + 1))
-    return f'{first}<details class="rc-rows"><summary>{count}</summary>{rest}</details>'
-
-
-def _pieces(pieces: Iterable[tuple[str, bool]]) -> str:
-    return "".join(f"<mark>{escape(t)}</mark>" if marked else escape(t) for t, marked in pieces)
-
-
-def _card_foot(card: Card, words: Words) -> str:
-    inside = (
-        guideline_link(card.badge.guideline, card.fact_id, words.in_guideline)
-        if card.fact_id
-        else ""
-    )
-    links = " ".join(link for link in (inside, external(card.source_url, words.source)) if link)
-    return (
-        f'<footer><span title="{escape(card.badge.detail)}">{escape(card.badge.short)}</span>'
-        f"<span>{links}</span></footer>"
-    )
-
-
-def copy_button(name: str, label: str, text: str, words: Words = EN) -> str:
-    """A button that copies ``text``; the script of the page does it."""
-    return (
-        f'<button class="rc-action" data-copy="{escape(text)}" data-copied="{escape(words.copied)}">'
-        f"{icon(name)}<span>{escape(label)}</span></button>"
-    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from app.chips import Labels
-from app.markup import copy_button
+from app.html_parts import copy_button
 from app.procedures import TONES
 from app.procedures_markup import rating_html
 from app.scenario_cards import ScenarioCard

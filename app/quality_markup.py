@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from app.markup import icon
+from app.html_parts import icon
 from app.quality import Opinions, WithheldStatement
 from app.words import Words
 from evals.drift.charts import Chart, Mark, latest_signals

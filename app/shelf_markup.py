@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from app.badge import Badge
-from app.markup import badge_html, definitions_html, external, guideline_address, icon
+from app.html_parts import badge_html, definitions_html, external, guideline_address, icon
 from app.shelf_view import FactView, GuidelineView, TableView
 from app.words import EN, Words
 

@@ -46,7 +46,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One piece of evidence; ``pieces`` is its passage cut where words are marked."""
+    """One piece of evidence; ``pieces`` is its passage cut where words are marked.
+
+    ``document_id`` names the department's document it stands in; empty for a guideline.
+    """
 
     n: int
     badge: Badge
@@ -59,6 +62,8 @@ class Card:
     source_url: str
     used_by: tuple[int, ...]
     folds: bool = False
+    document_id: str = ""
+    page: int | None = None
 
     @property
     def text(self) -> str:
@@ -245,6 +250,8 @@ def _card(item: Evidence, response: Response, labels: Labels, words: Words) -> C
         fact_id=passage.fact_ids[0] if passage.fact_ids and passage.kind in READABLE else "",
         source_url=passage.edition.source_url or "",
         used_by=tuple(i for i, s in enumerate(response.statements) if item.n in s.citations),
+        document_id=passage.edition.guideline if passage.kind == "document" else "",
+        page=passage.page,
     )
 
 

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from app.chips import PlainLabels, chips_of
 from app.copying import first_part, referenced_text, report_text
+from app.evidence_markup import evidence_html
 from app.follow_up import with_number
+from app.html_parts import external
 from app.literal import literal
 from app.marks import split_at, support_spans
-from app.markup import actions_html, body_html, evidence_html, external, head_html
+from app.markup import actions_html, body_html, head_html
 from app.procedures import says_band
 from app.terminal import printable
 from app.view import AnswerView, view_of

@@ -8,8 +8,8 @@ import streamlit as st
 
 from app import state
 from app.frame import guarded
+from app.html_parts import icon
 from app.literal import literal
-from app.markup import icon
 from app.order_desk import SHOWN_TOPICS, card_of, entries_of, found_by, key_in, key_text
 from app.order_markup import (
     SORTS,

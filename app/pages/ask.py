@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -76,7 +77,8 @@ def answered_page() -> None:
     place = st.empty()
     try:
         response = answer_shown_as_it_comes(place)
-        view = view_of(response, state.labels(), words)
+        # What was taken over stands above the answer, to be dropped there.
+        view = view_of(replace(response, carried_over={}), state.labels(), words)
     except RadciteError:
         place.empty()
         raise

@@ -9,7 +9,7 @@ import streamlit as st
 from app import state
 from app.audit import as_csv
 from app.frame import guarded
-from app.markup import definitions_html
+from app.html_parts import definitions_html
 from app.quality import newest_runs, opinions_in, withheld_in, worst_cases
 from app.quality_markup import (
     drift_html,

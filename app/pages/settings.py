@@ -11,8 +11,8 @@ import streamlit as st
 from app import state
 from app.audit import as_csv, as_json_lines
 from app.frame import guarded, say_done
+from app.html_parts import definitions_html, icon
 from app.literal import literal
-from app.markup import definitions_html, icon
 from app.model_setting import check_endpoint, endpoint_is_ours, put_endpoint
 from app.preferences import SIZES
 from app.standing import answering_rows, index_rows
