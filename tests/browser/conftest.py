@@ -18,10 +18,10 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import (
+    Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
-    Playwright,
     Request,
     sync_playwright,
 )
@@ -38,6 +38,8 @@ ARGUMENTS = [
     "--force-color-profile=srgb",
 ]
 STARTS_WITHIN_S = 60
+WAITS_MS = 90_000
+"""A machine that does other work at the same time may take long; nothing waits this long otherwise."""
 
 
 @pytest.fixture(scope="session")
@@ -102,9 +104,11 @@ def wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> 
 
 
 @pytest.fixture(scope="session")
-def playwright_driver() -> Iterator[Playwright]:
+def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as driver:
-        yield driver
+        opened = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield opened
+        opened.close()
 
 
 class Visit:
@@ -132,16 +136,24 @@ class Visit:
         self.requests.append(request.url)
 
     def open(self, path: str = "", question: str = "") -> Page:
-        """Open a page and wait until it is drawn to its foot."""
+        """Open a page and wait until it is drawn to its foot and its controls are there."""
         address = f"{self.url}/{path}" + (f"?q={quote(question)}" if question else "")
         self.page.goto(address)
         self.page.wait_for_selector(".rc-foot")
         if question:
-            self.page.wait_for_selector(".rc-lead")
+            self.page.wait_for_selector(".rc-lead, .rc-ordertable")
+        self.settle()
         return self.page
 
+    def settle(self) -> None:
+        """Wait until the script of the page has ended and no placeholder is left."""
+        self.page.wait_for_selector(
+            "[data-testid='stApp'][data-test-script-state='notRunning']", state="attached"
+        )
+        self.page.wait_for_selector("[data-testid='stSkeleton']", state="detached")
+
     def shoot(self, folder: Path, name: str) -> None:
-        self.page.wait_for_timeout(300)  # let fades end
+        self.page.wait_for_timeout(250)  # let fades end
         self.page.screenshot(path=folder / f"{name}.png")
 
     @property
@@ -154,20 +166,19 @@ class Visit:
 
 
 @pytest.fixture
-def visit(
-    playwright_driver: Playwright, chromium: str, app_url: str, tmp_path: Path
-) -> Iterator[Callable[..., Visit]]:
+def visit(browser: Browser, app_url: str) -> Iterator[Callable[..., Visit]]:
     """Makes a visit with a window of this size; every visit is a reader who was never here."""
     opened: list[BrowserContext] = []
 
-    def make(width: int = 1280, height: int = 800) -> Visit:
-        context = playwright_driver.chromium.launch_persistent_context(
-            str(tmp_path / f"profile{len(opened)}"),
-            executable_path=chromium,
-            args=ARGUMENTS,
-            viewport={"width": width, "height": height},
-            color_scheme="light",
+    def make(width: int = 1280, height: int = 800, **preferences: str) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="light", locale="en-US"
         )
+        context.set_default_timeout(WAITS_MS)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        if preferences:
+            said = "&".join(f"{name}={value}" for name, value in preferences.items())
+            context.add_cookies([{"name": "radcite", "value": said, "url": app_url}])
         opened.append(context)
         return Visit(context, app_url)
 

@@ -19,7 +19,6 @@ Open = Callable[..., Visit]
 SOLID = "9 mm solid nodule on a baseline screening CT"
 GROWTH = "What counts as growth in Lung-RADS?"
 BOX = "document.querySelector('.st-key-question input')"
-SIZES = [(1280, 800), (1440, 900), (390, 844)]
 
 
 def test_a_question_typed_is_answered_beside_its_evidence(visit: Open, screenshots: Path) -> None:
@@ -116,31 +115,6 @@ def test_a_referral_shows_the_whole_table_in_bands(visit: Open, screenshots: Pat
     asked = other.inner_text().replace("\u2060", "")
     other.click()
     page.wait_for_function(f"{BOX}.value.startsWith({json.dumps(asked[:20])})")
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize("theme", ["Dark", "Light"])
-def test_every_page_fits_every_window(
-    visit: Open, screenshots: Path, width: int, height: int, theme: str
-) -> None:
-    reader = visit(width, height)
-    reader.open("settings")
-    reader.page.click(f"[data-prefer='theme'][data-value='{theme}']")
-    for name, path, question in (
-        ("start", "", ""),
-        ("text", "", GROWTH),
-        ("guidelines", "guidelines", ""),
-        ("settings", "settings", ""),
-    ):
-        reader.open(path, question)
-        reader.page.wait_for_timeout(400)
-        assert (
-            reader.page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme")
-            == theme.lower()
-        )
-        reader.shoot(screenshots, f"{name}-{width}-{theme.lower()}")
-        assert not reader.scrolls_sideways
-        assert "Streamlit" not in reader.page.title()
 
 
 def test_on_a_phone_the_evidence_folds_under_its_statement(visit: Open, screenshots: Path) -> None:

@@ -1,0 +1,94 @@
+"""Every page in every size, theme and language (pairwise), pictured; accessibility checked by axe-core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+WALKS = [
+    (1440, 900, "Dark", "en"),
+    (1440, 900, "Light", "ko"),
+    (1280, 800, "Dark", "ko"),
+    (1280, 800, "Light", "en"),
+    (390, 844, "Dark", "en"),
+    (390, 844, "Light", "ko"),
+]
+"""Every pair of size, theme and language at least once."""
+
+CHECKED = {(1280, "Dark"), (1280, "Light"), (390, "Light")}
+"""Walks on which axe-core looks at every page; the others differ from these in width only."""
+
+PAGES = (
+    ("start", "", ".rc-empty"),
+    ("ask", "?q=9 mm solid nodule on a baseline screening CT", ".rc-lead"),
+    ("refusal", "?q=What is Lung-RADS 6?", ".rc-refusal"),
+    (
+        "grade",
+        "grade?g=k_tirads_2021&g=acr_ti_rads_2017&t=1.8 cm solid hypoechoic nodule",
+        ".rc-system",
+    ),
+    (
+        "order",
+        "appropriateness?q=35-year-old pregnant, flank pain, stone suspected",
+        ".rc-ordertable",
+    ),
+    ("topics", "appropriateness", ".st-key-topics button"),
+    ("guideline", "guidelines?g=k_tirads_2021", ".rc-fact"),
+    ("documents", "guidelines?documents=1", ".rc-title"),
+    ("quality", "quality", ".rc-section"),
+    ("settings", "settings", ".rc-choices"),
+)
+
+OF_STREAMLIT = {
+    "landmark-unique", "region", "aria-allowed-attr", "nested-interactive", "aria-hidden-focus",
+}  # fmt: skip
+"""Rules that also read Streamlit's own markup; a finding counts where the node is ours."""
+
+
+def serious(found: dict[str, Any]) -> list[str]:
+    """Serious and critical findings in what is ours: not in markup that Streamlit alone controls."""
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]}"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+        if rule["id"] not in OF_STREAMLIT or "rc-" in node["html"]
+    ]
+
+
+@pytest.mark.parametrize(("width", "height", "theme", "language"), WALKS)
+def test_every_page_holds_in_this_window(
+    visit: Callable[..., Visit],
+    screenshots: Path,
+    width: int,
+    height: int,
+    theme: str,
+    language: str,
+) -> None:
+    reader = visit(width, height, theme=theme, language=language)
+    page = reader.page
+    found: dict[str, list[str]] = {}
+    for name, address, sign in PAGES:
+        page.goto(f"{reader.url}/{address}")
+        page.wait_for_selector(sign)
+        reader.settle()
+        scheme = page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme")
+        assert scheme == theme.lower()
+        assert page.get_attribute("html", "lang") == language
+        assert not reader.scrolls_sideways, name
+        assert "Streamlit" not in page.title()
+        reader.shoot(screenshots, f"{name}-{width}-{theme.lower()}-{language}")
+        if (width, theme) in CHECKED:
+            found[name] = serious(Axe().run(page).response)
+    (screenshots / f"axe-{width}-{theme.lower()}.json").write_text(json.dumps(found, indent=1))
+    assert {name: said for name, said in found.items() if said} == {}
+    assert reader.complaints == []
