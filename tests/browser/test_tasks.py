@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Visit
-from tests.pdf_shapes import text_pdf
+from tests.pdf_shapes import protocol
 from tests.responses import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -100,9 +100,7 @@ def test_documents_come_in_are_cited_by_page_and_leave(
 ) -> None:
     reader = visit()
     good = tmp_path / "zz<b>protocol</b>.pdf"
-    good.write_bytes(
-        text_pdf(["Liver protocol", "The ferumoxytol quarry rule: wait 47 minutes before imaging."])
-    )
+    protocol(good, "The ferumoxytol quarry rule: wait 47 minutes before imaging.")
     bad = tmp_path / "damaged.pdf"
     bad.write_bytes(b"%PDF-1.4 not really")
     page = reader.open("guidelines?documents=1")
