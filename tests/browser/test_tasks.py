@@ -50,7 +50,7 @@ def test_a_finding_is_graded_and_corrected(visit: Open, screenshots: Path) -> No
     assert page.locator(".rc-wordsread mark").count() >= 2
     page.locator("[class*='st-key-field_timing'] button", has_text="New").first.click()
     page.wait_for_function("document.querySelector('.rc-system h2')?.innerText.includes('4B')")
-    assert page.is_visible(".rc-table tr.is-holds")
+    page.wait_for_selector(".rc-table tr.is-holds")
     assert "category 4B" in page.inner_text(".rc-sentence")
     size = page.locator("[class*='st-key-field_mean_diameter'] input").first
     size.fill("5")
