@@ -169,6 +169,29 @@ class Clarification:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """One input with the values it would have to have, and these in words."""
+
+    name: str
+    label: str
+    values: tuple[Scalar, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What a table says under all of ``conditions``, of a finding that is still undecided.
+
+    ``categories`` is one label where that decides, several where more is needed; none where the
+    guideline is silent or has no labels (then ``management`` may say what follows).
+    """
+
+    conditions: tuple[Condition, ...]
+    categories: tuple[str, ...]
+    management: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a guideline's table says of one finding.
 
@@ -177,7 +200,8 @@ class Decision:
     ``not_covered`` set (the reason why the guideline is silent). Where a guideline has no labels,
     ``management`` alone is the decision. With a category, ``clarification`` asks for what its
     management still depends on. A contradiction in the description is ``missing`` without
-    ``possible``, and ``notes`` begin with what contradicts what.
+    ``possible``, and ``notes`` begin with what contradicts what. ``branches`` say what each answer
+    to what is missing would give.
     """
 
     edition: Edition
@@ -194,6 +218,7 @@ class Decision:
     not_covered: str | None = None
     clarification: Clarification | None = None
     notes: tuple[str, ...] = ()
+    branches: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

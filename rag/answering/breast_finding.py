@@ -32,7 +32,7 @@ def breast_findings(source: Source) -> Iterator[Finding]:
     add_plain(sheet, source, [m for m, _ in source.timings])
     heads = [h for g in source.grouped.groups for h in g.heads]
     anchor = [m.span for m in (*heads, *spoken, *reading.of("@breast"))]
-    if anchor and (spoken or source.labels):
+    if anchor and (spoken or source.labels or sheet.has("malignancy_likelihood")):
         sheet.add("finding", "breast_finding", anchor[0])
     if sheet.has("finding"):
         yield sheet.finish()

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 
+from rag.answering.branches import branch_sentence, with_branches
 from rag.answering.compose import (
     category_named,
     decision_statements,
@@ -24,7 +25,7 @@ from rag.answering.label_route import from_labels
 from rag.answering.report_check import ReportCheck, check_report, driving
 from rag.answering.report_check_words import check_sentence, check_statement
 from rag.answering.route import Routed, systems_for
-from rag.answering.side_by_side import applies_statement
+from rag.answering.side_by_side import INCIDENTAL, SCREENING, applies_statement
 from rag.knowledge.guideline import Guideline
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.concepts import Synonyms
@@ -58,7 +59,17 @@ def _systems(
     named = tuple(guidelines or routed.guidelines) or tuple(
         dict.fromkeys(name for f in routed.findings if _placed(f) for name in systems_for(f, shelf))
     )
+    if guidelines is None and _incidental(routed, shelf, named):
+        named = (*named, *shelf.families[INCIDENTAL][:1])
     return tuple(shelf.get(name) for name in named)
+
+
+def _incidental(routed: Routed, shelf: Shelf, named: Sequence[str]) -> bool:
+    """Whether the screening system is asked about a finding that the other one is for."""
+    families = {shelf.entries[name][0].family for name in named}
+    incidental = any(f.get("exam_context") == "incidental" for f in routed.findings)
+    held = INCIDENTAL in shelf.families
+    return incidental and held and SCREENING in families and INCIDENTAL not in families
 
 
 @cache
@@ -98,6 +109,7 @@ def from_findings(
     cases = [case for g in guidelines for case in most_suspicious_first(g, _told(routed))]
     if not cases:
         return None
+    cases = [with_branches(case) for case in cases]
     evidence = EvidenceList()
     checks = _checks(routed, cases)
     statements = _statements(cases, checks, evidence)
@@ -202,12 +214,16 @@ def _asking(cases: Sequence[Case]) -> tuple[str, ...]:
         guideline, decision = case.guideline, case.decision
         if decided(decision):
             continue
+        if decision.not_covered:
+            sentences.append(f"{guideline.edition.label}: {decision.not_covered}")
+            continue
         question = decision.clarification.question if decision.clarification else ""
         possible = possible_sentence(guideline, decision.possible)
         asked = question or "More is needed."
         if len({each.guideline.id for each in cases}) > 1:
             asked = f"{guideline.edition.label}: {asked}"
-        sentences.append(" ".join(filter(None, (asked, possible, *decision.notes))))
+        told = branch_sentence(decision.branches)
+        sentences.append(" ".join(filter(None, (asked, possible, told, *decision.notes))))
     return tuple(sentence for sentence in dict.fromkeys(sentences) if sentence)
 
 

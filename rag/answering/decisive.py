@@ -104,7 +104,7 @@ def nearest_change(
     was = read_inputs(guideline, descriptors).values.get(axis.name)
     hits: list[_Hit] = []
     for atom in axis.atoms:
-        tried = Descriptor(axis.name, _written(atom, axis.spec.unit), axis.spec.unit, "", (0, 0))
+        tried = Descriptor(axis.name, written(atom, axis.spec.unit), axis.spec.unit, "", (0, 0))
         decision = grade(guideline, (*rest, tried))
         if wanted(decision):
             hits.append((atom, decision))
@@ -122,8 +122,8 @@ def nearest_change(
     )
 
 
-def _written(atom: str | Interval, unit: str | None) -> Scalar:
-    """An atom as a descriptor's value: the word itself, or bounds in the cells' syntax."""
+def written(atom: str | Interval, unit: str | None) -> Scalar:
+    """An atom of an axis as a descriptor's value: the word itself, or bounds in the cells' syntax."""
     if isinstance(atom, str):
         return atom
     if atom.exact is not None:

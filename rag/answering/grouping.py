@@ -15,7 +15,7 @@ from rag.answering.finding_group import OWN_HEADS, Group
 from rag.answering.measurements import Quantity
 from rag.answering.negation import Polarity, speaks
 from rag.answering.reading import Chunk, Reading
-from rag.answering.report_sections import advice, other_sections, places_in
+from rag.answering.report_sections import advice, item_place, other_sections, places_in
 from rag.answering.same_finding import SameFinding
 from rag.answering.sizes import Measure, governor, measure
 from rag.knowledge.phrases import Mention
@@ -53,7 +53,34 @@ class _Grouping:
         self.subject: Group | None = None
         self.elsewhere = False
         self.beside_all: list[Mention] = []
+        self.items = self._items()
         self.sections = other_sections(reading.folded) if reading.organ in ("lung", None) else ()
+
+    def _items(self) -> frozenset[int]:
+        """Chunks that each tell of a nodule by place and size ("RUL 5 mm solid; RLL 9 mm solid").
+
+        At least two different places make a list; one place told twice is one nodule with two sizes.
+        """
+        sized = {m.chunk for m in self.measures if m.role == "size" and m.quantity.kind == "length"}
+        starts = {n: self.reading.chunks[n].span[0] for n in sized}
+        places = {n: item_place(self.reading.folded, start) for n, start in starts.items()}
+        named = [place for place in places.values() if place]
+        if len(named) < 2 or len(set(named)) < len(named):
+            return frozenset()
+        return frozenset(n for n, place in places.items() if place)
+
+    def _opens_an_item(self, number: int, heads: Sequence[Mention]) -> bool:
+        return number in self.items and not heads
+
+    def _open_item(self) -> None:
+        """A finding of its own; a plural noun before the list ("two nodules: ...") heads all items."""
+        last = self.groups[-1] if self.groups else None
+        if last is not None and last.plural and not last.has_size:
+            self.groups.pop()
+            self.beside.mentions += last.mentions
+        self.groups.append(Group(plural=False))
+        self.subject = self.groups[-1]
+        self.elsewhere = False
 
     def _is_aside(self, chunk: Chunk) -> bool:
         """Whether a chunk stands in another organ's section of a report, or only gives advice."""
@@ -87,6 +114,8 @@ class _Grouping:
         )
         if own is not None:
             self._enter(own, heads, number, chunk)
+        elif self._opens_an_item(number, heads):
+            self._open_item()
         elif self._goes_on_with_a_list(number, chunk, heads):
             self.groups.append(Group(plural=False))
             self.subject = self.groups[-1]

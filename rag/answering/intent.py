@@ -36,7 +36,8 @@ def intent_of(
     if named.elsewhere and not named.families:
         return "guideline_text"
     has_tables = not named.families or any(family in ORGANS for family in named.families)
-    described = has_tables and any(_is_described(finding) for finding in findings)
+    to_grade = _asks_to_grade(folded, named, findings)
+    described = has_tables and any(_is_described(finding, to_grade) for finding in findings)
     if _compares(folded, named, labels, described, shelf):
         return "compare_editions"
     if labels and described and not any(map(_is_followed_or_sized, findings)):
@@ -72,7 +73,33 @@ _ENOUGH_ALONE = (
 )
 
 
-def _is_described(finding: Finding) -> bool:
+@cache
+def _asks_for_category() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:category|categories|level|grade|score|(?:k-?|ti-?|bi-?|lung-?)?\s?-?rads|tirads|birads)\s*(?:\?|$)"
+        r"|\b(?:what|which)\b[^?.]{0,30}\b(?:category|level)\b|(?:카테고리|범주|등급|몇)"
+    )
+
+
+@cache
+def _is_a_sentence() -> re.Pattern[str]:
+    """Words of a question about the guideline; a note of a finding has none of them."""
+    return re.compile(
+        r"\b(?:what|which|why|how|when|does|do|did|is|are|was|should|can|could|may|must|will|would|explain|define|tell|list|describe)\b"
+    )
+
+
+def _asks_to_grade(folded: str, named: Named, findings: tuple[Finding, ...]) -> bool:
+    """Whether one feature is enough to grade: a category is asked for, or it is a note of an
+    examination or beside the name of a system."""
+    if _asks_for_category().search(folded):
+        return True
+    examined = any(f.get("exam_context") or f.get("timing") for f in findings)
+    noted = examined or bool(named.families) or named.generic
+    return noted and not _is_a_sentence().search(folded)
+
+
+def _is_described(finding: Finding, asked_to_grade: bool = False) -> bool:
     """Whether a text describes a finding and does not merely name one."""
     told = [d.name for d in finding.descriptors if d.name not in _CONTEXT]
     if finding.kind in _ENOUGH_ALONE:
@@ -80,7 +107,8 @@ def _is_described(finding: Finding) -> bool:
     if finding.kind == "breast_finding":
         return any(name != "birads_category" for name in told) and told != ["birads_category"]
     sized = any(name in _SIZES for name in told)
-    return sized or len({*told, *finding.open} - {"thyroid_level"}) > 1
+    features = {*told, *finding.open} - {"thyroid_level"}
+    return sized or len(features) > (0 if asked_to_grade else 1)
 
 
 def _is_followed_or_sized(finding: Finding) -> bool:

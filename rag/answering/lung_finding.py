@@ -180,8 +180,7 @@ def _add_type(sheet: Sheet, source: Source, group: Group, solid_part: Span | Non
         return
     add_plain(sheet, source, own)
     if subsolid and not sheet.has("nodule_type"):
-        sheet.doubt("nodule_type", "part_solid", subsolid[0].span)
-        sheet.doubt("nodule_type", "non_solid", subsolid[0].span)
+        sheet.add("nodule_type", "_subsolid", subsolid[0].span)
         sheet.notes.append(
             "Subsolid can mean part-solid or non-solid: the text does not say which."
         )

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from rag.types import (
     Answer,
     AppropriatenessTable,
+    Branch,
     Clarification,
     Decision,
     Descriptor,
@@ -124,6 +125,15 @@ def decision_json(decision: Decision) -> dict[str, Json]:
         "readings": [reading_json(item) for item in decision.readings],
         "not_covered": decision.not_covered,
         "notes": list(decision.notes),
+        "branches": [branch_json(item) for item in decision.branches],
+    }
+
+
+def branch_json(item: Branch) -> dict[str, Json]:
+    return {
+        "when": {condition.name: list(condition.values) for condition in item.conditions},
+        "categories": list(item.categories),
+        "management": item.management,
     }
 
 

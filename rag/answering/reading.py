@@ -109,7 +109,7 @@ def organ_meant(folded: str, mentions: Iterable[Mention]) -> Organ | None:
         beside = bool(nouns) and not any(start <= m.span[0] < end for m in nouns)
         if beside and _unremarkable().search(folded, start, end):
             continue
-        weight = 3.0 if mention.value == "sure" else 1.0
+        weight = 4.0 if mention.value == "sure" else 1.0
         later = beside and start >= last and "rads" not in folded[slice(*mention.span)]
         votes[mention.layer[1:]] = votes.get(mention.layer[1:], 0) + weight / (3 if later else 1)
     return max(votes, key=lambda organ: votes[organ]) if votes else None
@@ -147,6 +147,7 @@ def _of_organ(
         for m in mentions
         if glossary.organ_of(m.layer) not in others
         and (organ == "thyroid" or m.layer not in ("@no_foci", "@no_suspicious"))
+        and (organ != "breast" or m.layer != "@no_nodule")
         and not (m.layer == "@other_organ" and own_name and own_name in folded[slice(*m.span)])
     )
 
@@ -174,6 +175,8 @@ def _swallows(big: Mention, small: Mention) -> bool:
         return small.layer in ("nodule_type", "composition", "@nodule")
     if big.layer == "@nodule":
         return longer and small.layer == "@other_organ"
+    if big.layer == "calcification":
+        return longer and small.layer == "@other_organ"  # "calcified granuloma" is the nodule
     if big.layer == "@airway":
         return small.layer in ("@nodule", "obstructing_nodule")
     if big.layer == "@other_organ":

@@ -56,6 +56,18 @@ def _place() -> re.Pattern[str]:
     )
 
 
+@cache
+def _item() -> re.Pattern[str]:
+    side = r"right|left|rt\.?|lt\.?|rul|rml|rll|lul|lll|lingula|isthmus|우측|좌측|우상엽|우중엽|우하엽|좌상엽|좌하엽|우엽|좌엽|협부"
+    return re.compile(rf"[\s\-*•]*(?:(?:\d{{1,2}}|[a-d])[.):]\s*)?(?P<place>{side})(?![a-z])")
+
+
+def item_place(folded: str, start: int) -> str | None:
+    """The side or lobe with which an item of a list starts ("RLL 9 mm solid"); ``None`` else."""
+    match = _item().match(folded, start)
+    return match.group("place").rstrip(".") if match else None
+
+
 _SHORT = {"rul": "right upper lobe", "rml": "right middle lobe", "rll": "right lower lobe", "lul": "left upper lobe", "lll": "left lower lobe",
           "우상엽": "right upper lobe", "우중엽": "right middle lobe", "우하엽": "right lower lobe", "좌상엽": "left upper lobe", "좌하엽": "left lower lobe",
           "우엽": "right lobe", "좌엽": "left lobe"}  # fmt: skip

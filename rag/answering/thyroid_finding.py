@@ -19,7 +19,10 @@ _OWN_SYSTEM = re.compile(r"(?:(?:acr|korean|k)[ -]?)?ti[ -]?rads|tr")
 
 
 def thyroid_findings(source: Source) -> Iterator[Finding]:
-    """One finding a nodule; a text without a noun is one nodule if it says anything about it."""
+    """One finding a nodule; a text without a noun is one nodule if it says anything about it.
+
+    A text that says that there is none gives the finding that there is no nodule.
+    """
     groups = [
         part for group in source.grouped.groups for part in split_by_size(source.reading, group)
     ]
@@ -27,6 +30,12 @@ def thyroid_findings(source: Source) -> Iterator[Finding]:
         source.grouped.beside.mentions or source.grouped.beside.measures or _stated(source)
     ):
         groups = [source.grouped.beside]
+    none = source.reading.of("@no_nodule")
+    if none and not any(group.has_size or group.mentions for group in groups):
+        sheet = source.sheet()
+        sheet.add("finding", "no_nodule", none[0].span)
+        yield sheet.finish()
+        return
     yield from (_nodule(source, group) for group in groups)
 
 
