@@ -15,6 +15,7 @@ from app.commands.browser import app
 from app.commands.corpus import corpus
 from app.commands.doctor import doctor
 from app.commands.eval import evaluation
+from app.commands.grade import grade
 from app.commands.library import ingest, library
 from app.commands.opening import FAILED, INTERRUPTED, WRONG
 from rag.errors import RadciteError
@@ -65,5 +66,5 @@ def main(debug: bool) -> None:
     """
 
 
-for command in (ask, ingest, library, corpus, evaluation, app, doctor):
+for command in (ask, grade, ingest, library, corpus, evaluation, app, doctor):
     main.add_command(command)

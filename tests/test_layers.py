@@ -55,7 +55,7 @@ HOMES = {
     "yaml": {"rag/knowledge/yaml_file.py"},
     "pydantic_settings": {"rag/settings.py"},
     "click": {"app/cli.py", "app/commands/"},
-    "rich": {"app/terminal.py", "app/progress.py"},
+    "rich": {"app/terminal.py", "app/progress.py", "app/grade_print.py"},
     "filelock": {"ingest/build.py"},
     "streamlit": {"app/"},
     "sklearn": {"evals/fit_relevance.py"},

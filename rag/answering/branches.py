@@ -55,6 +55,7 @@ def branches(
     telling.sort(
         key=lambda b: (
             not b.categories,
+            len(b.categories) > 1,
             decision.possible.index(b.categories[0])
             if b.categories and b.categories[0] in decision.possible
             else 0,

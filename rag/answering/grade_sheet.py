@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.answering.branches import with_branches
 from rag.answering.descriptors import read_findings
 from rag.answering.finding import Finding
 from rag.answering.grade_form import Field, declared_inputs, form_of
@@ -117,12 +118,12 @@ def sheet_of(guideline: Guideline, finding: Finding) -> GradeSheet:
     Raises:
         QuestionError: a descriptor is not declared in the vocabulary.
     """
-    return _sheet(case_of(guideline, finding))
+    return _sheet(with_branches(case_of(guideline, finding)))
 
 
 def sheets_of(guideline: Guideline, findings: Sequence[Finding]) -> tuple[GradeSheet, ...]:
     """A sheet for each finding that the guideline has a table for, the most suspicious first."""
-    return tuple(_sheet(case) for case in most_suspicious_first(guideline, findings))
+    return tuple(_sheet(with_branches(case)) for case in most_suspicious_first(guideline, findings))
 
 
 def _sheet(case: Case) -> GradeSheet:

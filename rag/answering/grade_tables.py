@@ -13,6 +13,9 @@ from rag.knowledge.inputs import read_inputs
 from rag.knowledge.row_text import outcome_text
 from rag.knowledge.rows_in_play import RowState, TableInPlay, paths_in_play
 
+POINTS_COLUMNS = ("Input", "Value")
+"""Columns of a table that says how many points each value adds."""
+
 ANY_VALUE = ""
 """What stands in a cell where the row may have any value."""
 
@@ -118,7 +121,7 @@ def _points(step: TableInPlay, case: Case) -> Iterator[TableView]:
                     f"{score.axis.name}.{value}", said, _said(score.points[value]), state, facts
                 )
             )
-    yield TableView(f"{step.table.id}.points", step.table.title, ("Input", "Value"), tuple(rows))
+    yield TableView(f"{step.table.id}.points", step.table.title, POINTS_COLUMNS, tuple(rows))
 
 
 def _said(points: int) -> str:

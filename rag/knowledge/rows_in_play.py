@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -15,17 +16,21 @@ RowState = Literal["holds", "possible", "out"]
 
 @dataclass(frozen=True, slots=True)
 class TableInPlay:
-    """A table on the way to the decision, with the rows of it that can still hold, in its order."""
+    """A table on the way to the decision, with the rows of it that can still hold, in its order.
+
+    ``decided``: the rows agree; ``certain``: every way that is still open leads through the table.
+    """
 
     table: DecisionTable
     rows: tuple[Row, ...]
     decided: bool
+    certain: bool = True
 
     def state(self, row: Row) -> RowState:
         """``holds`` where the decision rests on it; ``possible`` while others can still hold."""
         if row not in self.rows:
             return "out"
-        return "holds" if self.decided or len(self.rows) == 1 else "possible"
+        return "holds" if self.decided or (self.certain and len(self.rows) == 1) else "possible"
 
 
 def paths_in_play(
@@ -45,12 +50,14 @@ def paths_in_play(
 
 def _tables(guideline: Guideline, found: tuple[Leaf, ...], decided: bool) -> Iterator[TableInPlay]:
     steps: dict[str, tuple[DecisionTable, list[Row]]] = {}
+    passing: Counter[str] = Counter(id for leaf in found for id in {t.id for t in leaf.tables})
     for leaf in found:
         for table, row in (*leaf.path, (leaf.table, leaf.row)):
             if table is not guideline.entry:
                 steps.setdefault(table.id, (table, []))[1].append(row)
     for table, rows in steps.values():
-        yield TableInPlay(table, tuple(row for row in table.rows if row in rows), decided)
+        held = tuple(row for row in table.rows if row in rows)
+        yield TableInPlay(table, held, decided, certain=passing[table.id] == len(found))
 
 
 def _second_step(
