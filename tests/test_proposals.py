@@ -14,7 +14,7 @@ from rag.knowledge.glossary import load_glossary
 from rag.knowledge.guideline import Guideline
 from rag.knowledge.shelf import Shelf
 from rag.settings import Settings, load_settings
-from tests.scripted_llm import ScriptedServer, Script, said
+from tests.scripted_llm import Script, ScriptedServer, said
 
 TEXT = "Screening CT: solid nodule of 7 mm in the lingula, popped up since the film of last spring"
 
@@ -38,7 +38,9 @@ def server() -> Iterator[ScriptedServer]:
         yield running
 
 
-def asked(server: ScriptedServer, script: Script, guideline: Guideline, finding: Finding) -> Proposed:
+def asked(
+    server: ScriptedServer, script: Script, guideline: Guideline, finding: Finding
+) -> Proposed:
     server.script(script)
     return propose(Settings(llm_url=server.url), guideline, finding)
 
@@ -71,8 +73,11 @@ DROPPED = [
 
 @pytest.mark.parametrize(("item", "reason"), DROPPED)
 def test_what_is_not_quoted_word_for_word_is_dropped(
-    server: ScriptedServer, guideline: Guideline, finding: Finding,
-    item: tuple[str, str, str], reason: str,
+    server: ScriptedServer,
+    guideline: Guideline,
+    finding: Finding,
+    item: tuple[str, str, str],
+    reason: str,
 ) -> None:
     found = asked(server, proposing(item), guideline, finding)
     assert found.proposals == ()
@@ -82,7 +87,9 @@ def test_what_is_not_quoted_word_for_word_is_dropped(
 def test_a_contradicting_proposal_is_left_to_the_reader(
     server: ScriptedServer, guideline: Guideline, finding: Finding
 ) -> None:
-    found = asked(server, proposing(("nodule_type", "part_solid", "solid nodule")), guideline, finding)
+    found = asked(
+        server, proposing(("nodule_type", "part_solid", "solid nodule")), guideline, finding
+    )
     assert [p.standing for p in found.proposals] == ["contradicts"]
     assert finding.get("nodule_type") == "solid"
 
