@@ -24,7 +24,8 @@ from app.words import EN, Words
 def head_html(view: AnswerView, words: Words = EN) -> str:
     """The answer itself: headline and edition. What can be done next stands right below it."""
     return (
-        f'<article class="rc-answer rc-{view.tone}" aria-live="polite">'
+        f'<article class="rc-answer rc-{view.tone}" aria-live="polite" '
+        f'data-question="{escape(view.question)}">'
         f'<p class="rc-eyebrow">{escape(view.eyebrow)}</p>{_lead(view.lead, words)}{_badges(view.badges)}'
         f"{_fold(view, view.lead.citations, words)}</article>"
     )
