@@ -37,8 +37,9 @@ def footer() -> None:
     words = state.words()
     with st.container(key="foot"):
         st.html(
-            f'<p class="rc-foot" data-language="{words.language_code}" '
-            f'data-offline="{escape(words.offline)}">{escape(words.disclaimer)}</p>'
+            f'<p class="rc-foot" data-language="{words.language_code}">'
+            f"{escape(words.disclaimer)}</p>"
+            f'<p class="rc-offline" role="status">{escape(words.offline)}</p>'
         )
 
 

@@ -67,15 +67,16 @@ class Journal:
         """The files of this log, oldest first."""
         return tuple(sorted(self.folder.glob(f"{self.name}-[0-9][0-9][0-9][0-9]-[0-9][0-9].jsonl")))
 
-    def read(self) -> Entries:
-        """Everything kept.
+    def read(self, months: int | None = None) -> Entries:
+        """Everything kept, or the newest ``months`` of it.
 
         Raises:
             JournalError: a file cannot be read.
         """
         rows: list[Mapping[str, object]] = []
         damaged = 0
-        for path in self.files():
+        files = self.files()
+        for path in files if months is None else files[-months:]:
             try:
                 lines = path.read_text("utf-8", errors="replace").splitlines()
             except OSError as error:

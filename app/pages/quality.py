@@ -45,7 +45,7 @@ def evaluations() -> None:
 
 
 def withheld() -> None:
-    entries = state.audit().read().rows
+    entries = state.audit().read(months=2).rows
     st.html(section_html(words.withheld_title, withheld_html(withheld_in(entries), words)))
 
 
