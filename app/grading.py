@@ -14,6 +14,8 @@ from rag.answering.finding import Finding
 from rag.answering.grade_form import Field
 from rag.answering.grade_sheet import GradeSheet, blank_finding, filled, read_text, sheet_of
 from rag.answering.grading import Case
+from rag.answering.side_by_side import systems_beside
+from rag.answering.systems import ORGANS
 from rag.errors import QuestionError
 from rag.knowledge.glossary import Glossary
 from rag.knowledge.guideline import Guideline
@@ -37,6 +39,17 @@ class Sitting:
     @property
     def finding(self) -> Finding | None:
         return self.findings[self.chosen] if self.findings else None
+
+
+def systems_fitting(
+    text: str, chosen: Sequence[str], shelf: Shelf, glossary: Glossary
+) -> tuple[str, ...]:
+    """The chosen systems, or the one that fits where the text is plainly of another organ."""
+    findings = read_text(text, shelf, glossary) if text.strip() else ()
+    organs = {finding.organ for finding in findings if finding.organ}
+    if not organs or any(ORGANS.get(shelf.get(name).family) in organs for name in chosen):
+        return tuple(chosen)
+    return systems_beside(findings[0], shelf)[:1] or tuple(chosen)
 
 
 def sitting_of(

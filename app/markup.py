@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from urllib.parse import urlencode
 
 from app.badge import Badge
 from app.chips import Chip
@@ -38,6 +39,7 @@ def body_html(view: AnswerView, words: Words = EN) -> str:
         _statements(view, words),
         _table(view, words),
         _findings(view.findings, view.tone, words),
+        _to_grade(view, words),
         _withheld(view.withheld, words),
         _notices(view.notices),
         _fold(view, _uncited(view), words),
@@ -169,6 +171,18 @@ def _fold(view: AnswerView, numbers: Sequence[int], words: Words) -> str:
 def _findings(findings: Sequence[Finding], tone: str, words: Words) -> str:
     """What was read of each finding; a second finding also shows its own headline."""
     return "".join(_finding(f, i > 0, tone, words) for i, f in enumerate(findings))
+
+
+def _to_grade(view: AnswerView, words: Words) -> str:
+    """The way to the form where what was read can be corrected."""
+    systems = list(dict.fromkeys(finding.badge.guideline for finding in view.findings))
+    if not any(finding.chips for finding in view.findings):
+        return ""
+    query = urlencode({"g": systems, "t": view.question}, doseq=True)
+    return (
+        f'<p class="rc-tograde"><a class="rc-link" href="grade?{escape(query)}" target="_self">'
+        f"{icon('edit')} {escape(words.correct_in_grade)}</a></p>"
+    )
 
 
 def _finding(finding: Finding, further: bool, tone: str, words: Words) -> str:

@@ -10,7 +10,7 @@ import pytest
 from app.corpus_labels import CorpusLabels
 from app.document_shelf import Details
 from app.grade_markup import history_html, sheet_tables_html, systems_html, words_read_html
-from app.grading import corrected_by, joined_form, sitting_of, turns
+from app.grading import corrected_by, joined_form, sitting_of, systems_fitting, turns
 from app.order_desk import key_in, key_text
 from app.order_markup import SORTS, card_html, comparison_html, dose_rank, rows_html
 from app.quality import Opinions, WithheldStatement, withheld_in
@@ -69,6 +69,14 @@ def test_a_text_fills_the_form_and_a_correction_changes_the_category(
     assert turns(sheet.case)
     back = corrected_by(new, "timing", None, [lung])
     assert back.finding is not None and sheet_of(lung, back.finding).decision.category is None
+
+
+def test_a_text_of_another_organ_finds_its_system(shelf: Shelf, glossary: Glossary) -> None:
+    thyroid = "1.8 cm solid hypoechoic thyroid nodule, taller than wide"
+    lung = ["lung_rads_v2022"]
+    assert systems_fitting(thyroid, lung, shelf, glossary) == ("k_tirads_2021",)
+    assert systems_fitting("8 mm solid lung nodule", lung, shelf, glossary) == tuple(lung)
+    assert systems_fitting("", lung, shelf, glossary) == tuple(lung)
 
 
 def test_a_wrong_value_is_said_and_changes_nothing(shelf: Shelf, glossary: Glossary) -> None:

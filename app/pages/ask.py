@@ -92,7 +92,7 @@ def answered_page() -> None:
 def answer_shown_as_it_comes(place: DeltaGenerator) -> Response:
     if asking.is_answered():
         return asking.answer(lambda _: None)
-    with place.container():
+    with place.container(), st.container(key="underway"):
         said = st.empty()
         with st.container(key="stop"):
             st.button(words.stop, icon=":material/stop_circle:", on_click=asking.stop)

@@ -18,7 +18,14 @@ from app.grade_markup import (
     turns_html,
     words_read_html,
 )
-from app.grading import Sitting, corrected_by, joined_form, sitting_of, turns
+from app.grading import (
+    Sitting,
+    corrected_by,
+    joined_form,
+    sitting_of,
+    systems_fitting,
+    turns,
+)
 from rag.answering.grade_sheet import GradeSheet, beside, gradable, sheet_of
 from rag.knowledge.guideline import Guideline
 from rag.types import Scalar
@@ -58,6 +65,12 @@ def text_box() -> None:
 def read() -> None:
     """Read the text anew; what was decided before goes into the list of this sitting."""
     keep()
+    parts = state.parts()
+    st.session_state[SYSTEMS] = list(
+        systems_fitting(
+            st.session_state["grade_text"], st.session_state[SYSTEMS], parts.shelf, parts.glossary
+        )
+    )
     st.session_state.pop(SITTING, None)
 
 
