@@ -75,8 +75,8 @@ def test_an_order_is_found_compared_and_copied(visit: Open, screenshots: Path) -
     assert page.evaluate("navigator.clipboard.readText()").startswith("Order: US")
     page.locator(".st-key-orderbar button", has_text="Radiation").first.click()
     reader.settle()
-    page.locator(".st-key-orderbar input").click()
-    page.locator("li[role='option']").first.click()
+    page.locator(".st-key-orderbar [data-testid='stSelectbox'] input").click()
+    page.get_by_role("option").first.click()
     page.wait_for_selector(".rc-twoscenarios tr.is-different")
     reader.shoot(screenshots, "order-compared-1280-dark")
 
