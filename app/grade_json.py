@@ -9,6 +9,7 @@ from rag.answering.grade_form import Field
 from rag.answering.grade_sheet import GradeSheet
 from rag.answering.grade_tables import TableView
 from rag.answering.payload import Json, clarification_json, decision_json, descriptor_json
+from rag.answering.proposals import Proposed
 from rag.answering.report_check import ReportCheck
 from rag.answering.side_by_side import Side, SideBySide
 
@@ -89,11 +90,21 @@ def _side(side: Side) -> dict[str, Json]:
 
 
 def whole_json(
-    text: str, sheets: Sequence[dict[str, Json]], besides: Sequence[SideBySide]
+    text: str,
+    sheets: Sequence[dict[str, Json]],
+    besides: Sequence[SideBySide],
+    proposed: Sequence[Proposed] = (),
 ) -> dict[str, Json]:
     """Everything that one call graded, the most suspicious finding first."""
     return {
         "text": text,
         "findings": list(sheets),
         "side_by_side": [beside_json(each) for each in besides],
+        "proposed": [
+            {**descriptor_json(p.descriptor), "standing": p.standing}
+            for each in proposed
+            for p in each.proposals
+        ],
+        "dropped": [line for each in proposed for line in each.dropped],
+        "notices": [line for each in proposed for line in each.notices],
     }

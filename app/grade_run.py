@@ -25,6 +25,7 @@ from rag.answering.grade_sheet import (
     sheets_of,
 )
 from rag.answering.grading import unclaimed
+from rag.answering.proposals import Proposal, Proposed, confirmed, propose
 from rag.answering.report_check import ReportCheck, check_report
 from rag.answering.side_by_side import SideBySide, side_by_side, systems_beside
 from rag.answering.systems import ORGANS
@@ -44,6 +45,7 @@ class Graded:
     sheets: tuple[GradeSheet, ...]
     checks: tuple[ReportCheck | None, ...] = ()
     besides: tuple[SideBySide, ...] = ()
+    proposed: tuple[Proposed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def grade_one(
     stated: str | None = None,
     ask: Ask | None = None,
     say: Callable[[str], None] = print,
+    proposing: bool = False,
 ) -> Graded:
     """One guideline: findings from text or flags, the missing asked for where ``ask`` is given.
 
@@ -116,13 +119,18 @@ def grade_one(
     told = _found(text, have, [guideline_id]) if text is not None else (blank_finding(guideline),)
     values = {**_kind_told(guideline, values, text), **values}
     told = tuple(map(unclaimed, told)) if stated else told
+    proposed: tuple[Proposed, ...] = ()
+    if proposing:
+        proposed = tuple(propose(load_settings(), guideline, finding) for finding in told)
+        pairs = zip(told, proposed, strict=True)
+        told = tuple(confirmed(f, chosen(p, ask, say)) for f, p in pairs)
     findings = tuple(filled(finding, values, guideline) for finding in told)
     sheets = sheets_of(guideline, findings) or tuple(sheet_of(guideline, f) for f in findings[:1])
     if ask is not None:
         sheets = tuple(_asked(guideline, sheet, ask, say) for sheet in sheets)
     checks = tuple(_check(guideline, sheet, stated) for sheet in sheets)
     besides = tuple(_beside(sheet.finding, beside, have, guideline_id) for sheet in sheets)
-    return Graded(text or "", sheets, checks, besides if beside else ())
+    return Graded(text or "", sheets, checks, besides if beside else (), proposed)
 
 
 def _kind_told(
@@ -132,6 +140,26 @@ def _kind_told(
     kinds = next((f.spec.allowed for f in declared_inputs(guideline) if f.name == "finding"), ())
     alone = text is None and "finding" not in values and bool(values.get("nodule_type"))
     return {"finding": "nodule"} if alone and "nodule" in kinds else {}
+
+
+def chosen(proposed: Proposed, ask: Ask | None, say: Callable[[str], None]) -> list[Proposal]:
+    """The proposals that the reader takes, one by one; none where nobody can be asked."""
+    taken = []
+    for proposal in proposed.proposals if ask is not None else ():
+        answer = (
+            ask(f"the model reads {proposal_in_words(proposal)}; take it? [y/N] ") if ask else None
+        )
+        taken += [proposal] if (answer or "").strip().casefold() in ("y", "yes") else []
+    for line in (*proposed.notices, *proposed.dropped):
+        say(line)
+    return taken
+
+
+def proposal_in_words(proposal: Proposal) -> str:
+    """``timing = new ("popped up since"), against what was read``."""
+    read = proposal.descriptor
+    against = ", against what was read" if proposal.standing == "contradicts" else ""
+    return f'{read.name} = {read.value} ("{read.text}"){against}'
 
 
 def _asked(
@@ -179,7 +207,8 @@ def print_graded(graded: Graded, as_json: bool) -> None:
         from app.batch import dumps
 
         sheets = [sheet_json(s, c) for s, c in zip(graded.sheets, checks, strict=True)]
-        sys.stdout.write(dumps(whole_json(graded.text, sheets, graded.besides), indent=2) + "\n")
+        whole = whole_json(graded.text, sheets, graded.besides, graded.proposed)
+        sys.stdout.write(dumps(whole, indent=2) + "\n")
         return
     from app import terminal
 
@@ -188,6 +217,10 @@ def print_graded(graded: Graded, as_json: bool) -> None:
         if place:
             to.print()
         print_sheet(sheet, flags_of(sheet.form), to, check)
+    for proposal in (p for each in graded.proposed for p in each.proposals):
+        to.print(
+            f"the model proposes {proposal_in_words(proposal)}; set it by its flag if it is so"
+        )
     for found in graded.besides:
         if len(found.sides) > 1:
             to.print()

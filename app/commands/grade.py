@@ -19,6 +19,10 @@ _BESIDE = click.option(
     "--beside", multiple=True, metavar="ID",
     help="Show another system beside; may be repeated, 'all' takes every one that fits.",
 )  # fmt: skip
+_PROPOSE = click.option(
+    "--propose", "proposing", is_flag=True,
+    help="Let the language model of the settings propose what the text says; you confirm each.",
+)  # fmt: skip
 _ASKING = click.option(
     "--interactive/--no-interactive", "asking", default=None,
     help="Ask for what is missing (the default in a terminal, unless --json).",
@@ -89,7 +93,7 @@ def _command(guideline_id: str) -> click.Command:
         guideline_id, params=list(options), callback=_callback(guideline_id, form),
         help=f"Grade a finding by {guideline_id}; numbers without a unit are in the unit shown.",
     )  # fmt: skip
-    for option in (_ASKING, _JSON, _STATED, _BESIDE, _TEXT):
+    for option in (_PROPOSE, _ASKING, _JSON, _STATED, _BESIDE, _TEXT):
         command = option(command)
     return command
 
@@ -101,6 +105,7 @@ def _callback(guideline_id: str, form: tuple[Field, ...]) -> Callable[..., None]
         stated: str | None,
         beside: tuple[str, ...],
         asking: bool | None,
+        proposing: bool,
         **given: Any,
     ) -> None:
         from app.grade_run import grade_one, held, print_graded
@@ -108,7 +113,7 @@ def _callback(guideline_id: str, form: tuple[Field, ...]) -> Callable[..., None]
         by_keyboard = asking if asking is not None else _is_terminal() and not as_json
         graded = grade_one(
             guideline_id, None if text is None else _words(text), _values(form, given), held(),
-            beside=beside, stated=stated, ask=_ask if by_keyboard else None, say=click.echo,
+            beside=beside, stated=stated, ask=_ask if by_keyboard else None, say=_say, proposing=proposing and text is not None,
         )  # fmt: skip
         print_graded(graded, as_json)
 
@@ -123,6 +128,11 @@ def _values(form: tuple[Field, ...], given: dict[str, str | None]) -> dict[str, 
     named = {field.name: field for field in form}
     values |= {name: value_of(named[name], said) for name, said in given.items() if said}
     return values
+
+
+def _say(line: str) -> None:
+    """On standard error, so that what is printed for other programs stays clean."""
+    click.echo(line, err=True)
 
 
 def _is_terminal() -> bool:

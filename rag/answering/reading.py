@@ -141,13 +141,16 @@ def _of_organ(
         "breast": ("lung", "thyroid"),
     }
     others = excluded[organ] if organ else ("breast",)
+    found = tuple(mentions)
+    own_words = {m.span for m in found if organ and glossary.organ_of(m.layer) == organ}
     own_name = organ if organ in ("thyroid", "breast") else None
     return tuple(
         m
-        for m in mentions
+        for m in found
         if glossary.organ_of(m.layer) not in others
         and (organ == "thyroid" or m.layer not in ("@no_foci", "@no_suspicious"))
         and (organ != "breast" or m.layer != "@no_nodule")
+        and not (m.layer == "@other_organ" and organ == "breast" and m.span in own_words)
         and not (m.layer == "@other_organ" and own_name and own_name in folded[slice(*m.span)])
     )
 
@@ -188,7 +191,15 @@ def _swallows(big: Mention, small: Mention) -> bool:
     if big.layer == "cyst_change":
         return small.layer in ("timing", "@wall", "cyst_wall") and longer
     if big.layer == "timing":
-        return longer and small.layer in ("@another", "@former", "@current", "@same", "shape")
+        return longer and small.layer in (
+            "@another",
+            "@former",
+            "@current",
+            "@same",
+            "shape",
+            "@no_nodule",
+            "@nodule",
+        )
     return False
 
 

@@ -21,6 +21,7 @@ from rag.answering.referral_signs import (
     asks_what_to_order,
     is_referral,
     of_another_organ,
+    reads_as_assessment,
     reads_as_report,
 )
 from rag.answering.route import Routed
@@ -56,7 +57,8 @@ def from_tables_instead(
     guidelines: Collection[str] | None,
 ) -> Draft:
     """``graded``, or the scenario's table where the finding is a referral's and a scenario covers it."""
-    desk = None if reads_as_report(routed.findings) else _desk(routed, parts, guidelines)
+    report = reads_as_report(routed.findings) or reads_as_assessment(question, routed.findings)
+    desk = None if report else _desk(routed, parts, guidelines)
     if desk is None:
         return graded
     elsewhere = of_another_organ(routed.findings, desk.regions_named(question))

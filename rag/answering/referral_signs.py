@@ -81,7 +81,15 @@ def reads_as_report(findings: Collection[Finding]) -> bool:
         (finding.organ is not None or finding.get("nodule_type") is not None)
         and any(d.name not in _GENERAL for d in finding.descriptors)
         for finding in findings
-    ) or any(_screened(finding) for finding in findings)
+    ) or any(_screened(finding) or finding.get("prior_category") for finding in findings)
+
+
+def reads_as_assessment(question: str, findings: Collection[Finding]) -> bool:
+    """Whether a breast finding is told with its assessment, and nobody asks what to examine next."""
+    told = {d.name for f in findings if f.kind == "breast_finding" for d in f.descriptors}
+    assessed = bool(told & {"breast_assessment", "malignancy_likelihood"})
+    referred = asks_for_examination(question) or describes_patient(read_facets(question))
+    return assessed and not referred
 
 
 def _screened(finding: Finding) -> bool:

@@ -28,7 +28,23 @@ def other_sections(folded: str) -> tuple[Span, ...]:
     headers = list(_header().finditer(folded))
     ends = [*(h.start() for h in headers[1:]), len(folded)]
     named = zip(headers, ends if headers else (), strict=True)
-    return tuple((h.start(), end) for h, end in named if _is_other(h.group("name")))
+    return tuple(
+        (h.start(), _end(folded, h, end)) for h, end in named if _is_other(h.group("name"))
+    )
+
+
+@cache
+def _of_one_sentence() -> re.Pattern[str]:
+    """Headers after which one sentence says how the examination was made or with what it is compared."""
+    return re.compile(r"\b(?:technique|comparison|dose)\b")
+
+
+def _end(folded: str, header: re.Match[str], end: int) -> int:
+    """Where a section ends: at the next header, those on the examination itself with their sentence."""
+    if not _of_one_sentence().search(header.group("name")):
+        return end
+    stop = re.compile(r"[.;](?=\s)|\n").search(folded, header.end(), end)
+    return stop.end() if stop else end
 
 
 def _is_other(name: str) -> bool:

@@ -63,6 +63,8 @@ def _pattern(name: str) -> re.Pattern[str]:
         "past_after": rf"\s*\(?\s*(?:(?:in|on|at|from) )?\(?(?:the )?(?:baseline|initial|first)\b|\s*(?:{thing}\s+)?\(?\s*(?:,\s*)?(?:(?:in|on|at|from) )?\(?(?:{date})\b",
         "now_before": r"\b(?:now|currently|current|today|presently|this (?:time|exam|year|scan))\b[^.;]{0,30}$|(?:현재|이번|지금)[^.;]{0,12}$",
         "now_after": r"\s*\(?\s*(?:now|currently|today|at present|on (?:the |this )?(?:current|today)|현재)(?!\s*(?:[a-z]+\s+){0,3}?\d)",
+        "known_before": r"\b(?:previous(?:ly)?|prior|known|earlier)\s+(?:[a-z]+\s+){0,2}$",
+        "then_now": r"\b(?:now|currently|today|presently|at present)\b",
         "long": r"(?:(?:long(?:est)?|greatest|largest|max(?:imum|imal)?\.?|major)[ -]?(?:axis|diameter|dimension|axial diameter|axial|size)|\bmax(?:imum|imal)?\.?)(?:\s*(?:of|is|was|:|=))?\s*$",
         "long_after": r"\s*\(?(?:in )?(?:the )?(?:its )?(?:long(?:est)?|greatest|largest|max(?:imum|imal)?|major)(?:[ -](?:axis|diameter|dimension)|\))",
         "short": r"(?:short(?:est)?|minor|perpendicular)[ -]?(?:axis|diameter|dimension)?(?:\s*(?:of|is|was|:|=))?\s*$",
@@ -149,6 +151,8 @@ def _when(reading: Reading, quantity: Quantity, before: str, after: str) -> Role
         return "change"
     rest = after + reading.folded[quantity.span[1] + len(after) :][:24]
     if _pattern("previous_before").search(before) or _pattern("previous_after").match(rest):
+        return "previous"
+    if _pattern("known_before").search(before) and _pattern("then_now").search(after):
         return "previous"
     if _pattern("past_before").search(before) or _pattern("past_after").match(rest):
         return "past"

@@ -59,7 +59,8 @@ def named_in(question: str, shelf: Shelf) -> Named:
     families = tuple(dict.fromkeys(family for family, _ in found))
     editions, unknown = _editions(folded, shelf, families, [span for _, span in found])
     ids = [i for family in families for i in _of_family(family, shelf, editions)]
-    elsewhere = tuple(_elsewhere(folded, [span for _, span in found]))
+    taken = [span for _, span in found]
+    elsewhere = (*_elsewhere(folded, taken), *_named_gradings(question, taken))
     return Named(
         guidelines=tuple(dict.fromkeys(ids)),
         families=families,
@@ -177,6 +178,34 @@ def _any_rads() -> re.Pattern[str]:
     return re.compile(
         r"(?<![a-z0-9])(?:(?:(?:acr|eu|c|k|korean|chinese)[ -]?)?(?:[a-z]{1,4}[ -]?)?)rads?(?![a-z])|(?<![a-z])(?:eu|c)-?tirads|(?<![a-z])tirads"
     )
+
+
+_ORDINARY = frozenset(
+    "what which the this that final overall assessment report category score grade level class prior previous initial baseline last "
+    "current stated given assigned new stable solid nodule lesion mass finding lung thyroid breast chest screening annual follow "
+    "radiologist patient their our your her his was with from and for about does explain define describe tell high low risk image quality "
+    "suspicion highest lowest same different each both any another next management meaning stage type".split()
+)
+"""Words before "grade 3" or "score 4" that name no grading system, though a sentence may open with them."""
+
+
+@cache
+def _grading() -> re.Pattern[str]:
+    """A name of one to three capitalised words before a grade ("Kellgren Lawrence grade 3")."""
+    name = r"(?P<name>[A-Z][A-Za-z]{3,}(?:[ -](?:and |& )?[A-Z][A-Za-z]{2,}){0,2})"
+    kind = r"(?:score|grade|class|classification|stage|type|category)"
+    label = r"(?:\d{1,2}[A-Fa-f]?|[IV]{1,4}[A-Da-d]?)"
+    return re.compile(rf"\b{name}(?:'s)? (?:(?:\w+ )?{kind} {label}|\d[A-F])\b")
+
+
+def _named_gradings(question: str, taken: list[Span]) -> Iterator[str]:
+    """Gradings called after somebody or something that is no guideline of the shelf."""
+    for match in _grading().finditer(question):
+        words = re.split(r"[ -]", match.group("name"))
+        named = [word for word in words if word.casefold() not in _ORDINARY]
+        held = any(s[0] < match.end("name") and match.start("name") < s[1] for s in taken)
+        if named and not held and "rads" not in match.group("name").casefold():
+            yield " ".join(named).casefold()
 
 
 _PLAIN = frozenset("is the a an of in my this that for any what does do to or and with on".split())

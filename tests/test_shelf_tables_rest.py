@@ -1,0 +1,195 @@
+"""The cells that ``test_shelf_tables`` does not reach, again from the fact sheets in plain Python.
+
+Biopsy by size for every category and bound, the stated categories of BI-RADS with their follow-up,
+what the lexicon may decide, and who Lung-RADS is for.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from rag.knowledge.grade import grade
+from rag.knowledge.guideline import Guideline
+from rag.knowledge.shelf import Shelf
+from rag.settings import CORPUS
+from rag.types import Decision, Descriptor, Scalar
+
+SIZES = (3.0, 4.9, 5.0, 5.1, 9.9, 10.0, 10.1, 14.9, 15.0, 15.1, 19.9, 20.0, 20.1, 24.9, 25.0, 30.0)
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    return Shelf.open(CORPUS)
+
+
+def decide(guideline: Guideline, **values: Scalar | None) -> Decision:
+    told = [Descriptor(n, v, None, "", (0, 0)) for n, v in values.items() if v is not None]
+    return grade(guideline, told)
+
+
+def thyroid(shelf: Shelf, name: str, level: str, mm: float, node: str | None = None) -> str:
+    decision = decide(
+        shelf.get(name), finding="thyroid_nodule", thyroid_level=level, max_diameter=mm,
+        suspicious_node=node,
+    )  # fmt: skip
+    assert decision.category is not None
+    return decision.management or ""
+
+
+def korean_2021(level: str, mm: float, node: str | None) -> str:
+    if level == "1":
+        return "No nodule"
+    if node == "present":
+        return "At any size"
+    if level == "2":
+        return "Biopsy is not routinely indicated"
+    if level == "3":
+        return "Biopsy (larger than 2.0 cm)" if mm > 20 else "No biopsy by size"
+    if level == "4":
+        if mm > 15:
+            return "Biopsy (larger than 1.5 cm)"
+        return "Biopsy can be considered" if mm > 10 else "No biopsy by size"
+    if mm > 10:
+        return "Biopsy (larger than 1.0 cm)"
+    return "No routine biopsy by size" if mm > 5 else "No routine biopsy (0.5 cm or smaller)"
+
+
+@pytest.mark.parametrize("level", "12345")
+def test_every_size_and_node_of_2021(shelf: Shelf, level: str) -> None:
+    for mm, node in product(SIZES, (None, "absent", "present")):
+        said = thyroid(shelf, "k_tirads_2021", level, mm, node)
+        assert said.startswith(korean_2021(level, mm, node)), (level, mm, node, said)
+
+
+def biopsy_2016(level: str, mm: float) -> bool | None:
+    """Whether the 2016 sizes (>= 1, 1, 1.5 cm) ask for biopsy; ``None`` where another rule holds."""
+    bound = {"5": 10, "4": 10, "3": 15}.get(level)
+    if bound is None or (level == "5" and 5 < mm < 10):
+        return None
+    return mm >= bound
+
+
+@pytest.mark.parametrize("level", "345")
+def test_every_size_of_2016(shelf: Shelf, level: str) -> None:
+    for mm in SIZES:
+        said = thyroid(shelf, "k_tirads_2016", level, mm)
+        wanted = biopsy_2016(level, mm)
+        if wanted is None:
+            assert "selective" in said.lower(), (level, mm, said)
+        else:
+            assert said.startswith("Biopsy (") == wanted, (level, mm, said)
+
+
+def acr(level: str, mm: float) -> str:
+    fna, follow = {"3": (25, 15), "4": (15, 10), "5": (10, 5)}.get(level, (None, None))
+    if fna is None or follow is None:
+        return "No FNA and no follow-up"
+    if mm >= fna:
+        return "FNA ("
+    return "follow" if mm >= follow else "no follow-up"
+
+
+@pytest.mark.parametrize("level", "12345")
+def test_every_size_of_acr(shelf: Shelf, level: str) -> None:
+    for mm in SIZES:
+        said = thyroid(shelf, "acr_ti_rads_2017", level, mm)
+        wanted = acr(level, mm)
+        ok = (
+            said.startswith(wanted)
+            if wanted in ("FNA (", "No FNA and no follow-up")
+            else wanted in said
+        )
+        assert ok, (level, mm, said)
+        if wanted == "follow":
+            assert "no follow-up" not in said
+
+
+STATED = {
+    "0": "Recall", "1": "Routine screening", "2": "Routine screening", "3": "6-month",
+    "4": "Tissue diagnosis", "4A": "Tissue diagnosis", "4B": "Tissue diagnosis",
+    "4C": "Tissue diagnosis", "5": "Tissue diagnosis", "6": "Surgical excision",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("label", STATED)
+def test_every_stated_category(shelf: Shelf, label: str) -> None:
+    decision = decide(shelf.get("bi_rads_5"), finding="breast_finding", birads_category=label)
+    assert decision.category == label
+    assert STATED[label] in (decision.management or "")
+
+
+@pytest.mark.parametrize("timing", ["stable", "smaller"])
+@pytest.mark.parametrize(
+    ("months", "label"), [(6, "3"), (12, "3"), (23.9, "3"), (24, "2"), (36, "2")]
+)
+def test_category_3_that_has_not_grown(
+    shelf: Shelf, timing: str, months: float, label: str
+) -> None:
+    decision = decide(
+        shelf.get("bi_rads_5"), finding="breast_finding", birads_category="3", timing=timing,
+        followup_months=months,
+    )  # fmt: skip
+    assert decision.category == label
+
+
+def test_category_3_without_its_interval_or_grown_is_not_decided(shelf: Shelf) -> None:
+    told = {"finding": "breast_finding", "birads_category": "3"}
+    unchanged = decide(shelf.get("bi_rads_5"), **told, timing="stable")
+    assert unchanged.missing == ("followup_months",) and unchanged.possible == ("2", "3")
+    for timing in ("growing", "slow_growing"):
+        grown = decide(shelf.get("bi_rads_5"), **told, timing=timing)
+        assert grown.category is None and "4 or 5" in (grown.not_covered or "")
+
+
+MORPHOLOGY = (None, "typically_benign", "punctate", "amorphous", "coarse_heterogeneous", "fine_pleomorphic", "fine_linear")  # fmt: skip
+ASYMMETRY = (None, "one_view", "focal", "global", "developing")
+SHAPE, MARGIN = (None, "oval", "irregular"), (None, "circumscribed", "spiculated")
+DISTORTION, EXAM, TIMING = (None, "present"), (None, "screening", "diagnostic"), (None, "baseline", "new", "stable")  # fmt: skip
+
+
+def test_lexicon_words_never_give_a_category_but_benign_calcifications_alone(shelf: Shelf) -> None:
+    cells = product(MORPHOLOGY, ASYMMETRY, SHAPE, MARGIN, DISTORTION, EXAM, TIMING)
+    for morphology, asymmetry, shape, margin, distortion, exam, timing in cells:
+        decision = decide(
+            shelf.get("bi_rads_5"), finding="breast_finding", calcification_morphology=morphology,
+            asymmetry=asymmetry, mass_shape=shape, mass_margin=margin,
+            architectural_distortion=distortion, exam_context=exam, timing=timing,
+        )  # fmt: skip
+        others = any((asymmetry, shape, margin, distortion)) or timing in ("new", "stable")
+        alone = morphology == "typically_benign" and not others
+        assert decision.category == ("2" if alone else None)
+        assert alone or "no category from lexicon words alone" in (decision.not_covered or "")
+
+
+KINDS = ("nodule", "juxtapleural_nodule", "airway_nodule", "cyst", "infection", "no_nodule", "incomplete_exam", "prior_category")  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lung_rads_is_not_for_what_is_found_by_chance(shelf: Shelf, kind: str) -> None:
+    decision = decide(shelf.get("lung_rads_v2022"), finding=kind, exam_context="incidental")
+    assert decision.category is None
+    assert "for lung cancer screening CT" in (decision.not_covered or "")
+
+
+def test_no_thyroid_nodule_is_category_1(shelf: Shelf) -> None:
+    assert decide(shelf.get("k_tirads_2021"), finding="no_nodule").category == "1"
+
+
+@pytest.mark.parametrize("core", [1.0, 3.0, 5.9, 6.0, 8.0, 8.1])
+@pytest.mark.parametrize("mm", [5.4, 6.0, 9.0, 20.0])
+def test_fleischner_part_solid_by_its_core(shelf: Shelf, mm: float, core: float) -> None:
+    """Sizes are rounded to whole millimetres first."""
+    if core > mm:
+        return
+    decision = decide(
+        shelf.get("fleischner_2017"), finding="nodule", nodule_type="part_solid",
+        mean_diameter=mm, solid_component=core,
+    )  # fmt: skip
+    said = decision.management or ""
+    if mm < 6:
+        assert said == "No routine follow-up."
+    else:
+        assert said.startswith("CT at 3-6 months")
+        assert ("highly suspicious" in said) == (round(core) >= 6), (mm, core, said)
