@@ -156,13 +156,23 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
         draft = from_editions(whole.text, routed, parts.shelf, synonyms)
     if draft is not None:
         return draft
-    return from_text_or_tables(
+    found = from_text_or_tables(
         whole.text,
         routed,
         parts,
         guidelines,
         lambda: from_text(whole.text, routed, parts, guidelines),
     )
+    return naming_what_is_not_held(found, routed)
+
+
+def naming_what_is_not_held(draft: Draft, routed: Routed) -> Draft:
+    """A refusal says which system the question names that no guideline here is."""
+    if draft.refusal is None or not routed.elsewhere or routed.guidelines:
+        return draft
+    kind, reason = draft.refusal
+    named = ", ".join(name.title() if len(name) > 4 else name.upper() for name in routed.elsewhere)
+    return replace(draft, refusal=(kind, f"The shelf holds no guideline called {named}. {reason}"))
 
 
 def word(question: str, draft: Draft, parts: Parts) -> Worded | None:
