@@ -113,8 +113,8 @@ screenshot: install-dev  ## take the README's picture anew from the real page
 	@mkdir -p docs && cp ci-output/ask-1280-dark.png docs/ask.png
 
 .PHONY: bench
-bench: install-dev  ## measure starting, answering and indexing; table here, JSON in .radcite/
-	@$(BIN)/python -m evals.bench
+bench: install-dev  ## measure times, document reading, ranking and all task suites; a report at the end
+	@$(BIN)/python -m evals.bench_all
 
 .PHONY: clean
 clean:  ## remove .venv and everything that was built (not the index in RADCITE_HOME)

@@ -57,7 +57,20 @@ _ALL = (
     MetricName("possible_covered", "Possible categories listed", "truly possible categories that are listed"),
     MetricName("possible_exact", "Possible categories exact", "lists exactly the truly possible categories"),
     MetricName("same", "Same as the plain wording", "same decision as for the base question", lead=True),
+    MetricName("worded", "Worded by the model", "answers that the model's own statements make up / answers it was asked for"),
+    MetricName("withheld", "Statements withheld", "statements that failed their checks / statements made", better="lower"),
     MetricName("latency_ms", "Answer time", "mean time of an answer", unit="ms", better="lower"),
+    MetricName("ragas_id_precision", "RAGAS id-based context precision", "right ids given / ids given", lead=True),
+    MetricName("ragas_id_recall", "RAGAS id-based context recall", "right ids given / right ids", lead=True),
+    MetricName("ragas_string", "RAGAS string similarity", "1 - normalised edit distance to the reference"),
+    MetricName("ragas_rouge", "RAGAS ROUGE-L", "F1 of the longest common subsequence with the reference"),
+    MetricName("ragas_semantic", "RAGAS semantic similarity", "cosine of answer and reference", lead=True),
+    MetricName("ragas_faithfulness", "RAGAS faithfulness", "claims that the contexts support / claims, by the judge", lead=True),
+    MetricName("ragas_relevancy", "RAGAS answer relevancy", "mean cosine of the question and those the judge makes of the answer", lead=True),
+    MetricName("ragas_context_precision", "RAGAS context precision", "mean precision at each useful context, by the judge", lead=True),
+    MetricName("ragas_context_recall", "RAGAS context recall", "reference claims found in the contexts, by the judge", lead=True),
+    MetricName("ragas_factual", "RAGAS factual correctness", "F1 of claims of answer and reference, by the judge", lead=True),
+    MetricName("ragas_noise", "RAGAS noise sensitivity", "wrong claims that come from relevant contexts, by the judge", better="lower", lead=True),
 )  # fmt: skip
 
 METRICS: Mapping[str, MetricName] = {metric.id: metric for metric in _ALL}

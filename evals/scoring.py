@@ -67,8 +67,19 @@ def score_answer(case: Case, answer: Json, names: Mapping[str, str] | None = Non
         scores |= _citations(case, answer)
     if answer["outcome"] == "answer":  # a refusal may repeat the figure that it refuses
         scores["grounded"] = grounded_share(_cited_texts(answer))
+    if answer.get("model"):
+        scores |= _wording(answer)
     scores["latency_ms"] = float(answer["elapsed_ms"])
     return scores
+
+
+def _wording(answer: Json) -> Scores:
+    """What became of a model's statements."""
+    made = len(answer["statements"]) + len(answer["withheld"])
+    return {
+        "worded": float(answer["mode"] == "llm"),
+        "withheld": len(answer["withheld"]) / made if made else None,
+    }
 
 
 def _outcome(case: Case, answer: Json) -> Scores:

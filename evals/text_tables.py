@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from evals.metric_names import METRICS
@@ -69,3 +70,16 @@ def columns(rows: Iterable[Sequence[str]], indent: int = 0) -> list[str]:
         + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in table
     ]
+
+
+def unscored_text(run: Run) -> str:
+    """Why scores are missing: each reason with how often it occurred, the most frequent first."""
+    reasons = Counter(
+        f"{name}: {reason[:110]}"
+        for case in run.cases
+        for name, reason in case.answer.get("unscored", {}).items()
+    )
+    if not reasons:
+        return "Every score was given."
+    lines = [f"  {count} x {reason}" for reason, count in reasons.most_common(12)]
+    return "\n".join([f"Unscored: {reasons.total()}", *lines])

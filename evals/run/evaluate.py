@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from evals.run.assistant import Radcite
 from evals.run.execute import Say, run_case, run_cases, with_agreement
@@ -37,7 +36,7 @@ def evaluate(
     ``bases`` are the cases that reworded ones are held against, by id. ``fresh`` begins anew.
     """
     cases = [case for suite in suites for case in suite.cases]
-    model = _model(assistant, settings)
+    model = model_name(assistant)
     parts = stamp(settings, cases, model)
     key = digest(f"{name}={value}" for name, value in sorted(parts.items()))
     home = settings.home_dir
@@ -89,9 +88,8 @@ def _base_results(
     return base_of
 
 
-def _model(assistant: Radcite, settings: Settings) -> str | None:
+def model_name(assistant: Radcite) -> str | None:
     """The served model's name where one words answers."""
-    wording: Any = assistant.parts.wording
-    if wording is None:
+    if assistant.parts.wording is None:
         return None
-    return settings.llm_model or "served model"
+    return assistant.parts.settings.llm_model or "served model"
