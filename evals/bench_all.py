@@ -25,10 +25,6 @@ class Part:
 PARTS = (
     Part("Index of the built-in guidelines", (COMMAND, "ingest")),
     Part("Starting, answering, indexing", (sys.executable, "-m", "evals.bench")),
-    Part("Reading documents", (sys.executable, "-m", "evals.ingest_bench")),
-    Part(
-        "Scenario ranking beside plain LangChain", (sys.executable, "-m", "evals.plain_langchain")
-    ),
     Part("Task suites", (COMMAND, "eval", "run", "all")),
 )
 
