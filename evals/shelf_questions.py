@@ -1,6 +1,7 @@
-"""How often the right fact is cited, and how often silence is kept: two frozen question sets.
+"""How often the right fact is cited, and how often silence is kept: frozen question sets.
 
     python -m evals.shelf_questions                 facts drawn at random (in the repository)
+    python -m evals.shelf_questions --set NAME      evals/data/NAME.yaml, covered and not covered
     python -m evals.shelf_questions --protocol DIR  protocol questions, DIR/bench/protocol_dev.jsonl
 
 Each line of the report is one question that went wrong; the last lines are the rates with n.
@@ -94,6 +95,18 @@ def fact_questions(path: Path = DATA / "fact_questions.yaml") -> tuple[Expected,
     )
 
 
+def both_kinds(path: Path) -> tuple[Expected, ...]:
+    """A set of questions that the shelf answers (``facts``: any of them) and of near misses."""
+    covered = [
+        Expected("+".join(map(str, ids)), str(row["question"]), facts=tuple(map(str, ids)))
+        for row in _rows(path, "covered")
+        if isinstance(ids := row["facts"], list)
+    ]
+    sheet = read_yaml(path)
+    assert isinstance(sheet, dict)
+    return (*covered, *(Expected("near miss", str(q)) for q in sheet["not_covered"]))
+
+
 def protocol_questions(
     bench: Path, marks: Path = DATA / "protocol_coverage.yaml"
 ) -> tuple[Expected, ...]:
@@ -145,10 +158,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one set through ``ask`` and print the report."""
     parser = argparse.ArgumentParser(prog="python -m evals.shelf_questions", description=__doc__)
     parser.add_argument("--protocol", type=Path, metavar="DIR", help="folder that holds bench/")
+    parser.add_argument("--set", metavar="NAME", help="a set of evals/data, without .yaml")
     chosen = parser.parse_args(arguments)
     from rag import ask
 
-    cases = protocol_questions(chosen.protocol / "bench") if chosen.protocol else fact_questions()
+    if chosen.protocol:
+        cases = protocol_questions(chosen.protocol / "bench")
+    else:
+        cases = both_kinds(DATA / f"{chosen.set}.yaml") if chosen.set else fact_questions()
     print(report([score(case, ask(case.question)) for case in cases]))
     return 0
 
