@@ -92,13 +92,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage with its fused score and the rank each retriever gave it (from 1)."""
+    """A retrieved passage with its fused score and the rank each retriever gave it (from 1).
+
+    ``similarity`` is the cosine to the query, ``lexical`` the BM25 score (0 without a common term).
+    """
 
     passage: Passage
     score: float
     dense_rank: int | None = None
     lexical_rank: int | None = None
     similarity: float | None = None
+    lexical: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

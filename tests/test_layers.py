@@ -59,6 +59,7 @@ HOMES = {
     "filelock": {"ingest/build.py"},
     "streamlit": {"app/"},
     "sklearn": {"evals/fit_relevance.py"},
+    "scipy": {"evals/fit_relevance.py"},
     "ragas": {"evals/ragas_bridge.py"},
     "instructor": {"evals/ragas_bridge.py"},
 }

@@ -70,7 +70,8 @@ def test_a_share_lies_between_nothing_and_all_and_never_falls_with_more_words(
 
 
 def judge() -> RelevanceJudge:
-    return RelevanceJudge(lambda _term: 1, 10, Weights(-5.0, 4.0, 6.0, 0.5))
+    weights = {"similarity": 4.0, "coverage": 6.0}
+    return RelevanceJudge(lambda _term: 1, 10, Weights(weights, weights, -5.0, 0.5))
 
 
 def test_the_passage_that_holds_what_is_asked_comes_first_and_is_accepted() -> None:

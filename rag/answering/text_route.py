@@ -13,12 +13,14 @@ from rag.retrieval.relevance import Judged
 from rag.retrieval.tokens import tokens
 from rag.types import Hit, Passage, Statement
 
-SHOWN = 5
-CANDIDATES = 24
+SHOWN = 3
+CANDIDATES = 40
 _FEWEST_WORDS = 8
 """A shorter piece of a document is a heading or a pointer to another text."""
-_MARGIN = 0.6
-"""A further passage is shown when its probability is at least this share of the best one's."""
+_MARGIN = 2.5
+"""A further passage is shown when its place in the order (a log of odds) is at most this lower."""
+NEAREST = 5
+"""Passages shown beside a refusal."""
 
 
 def from_text(
@@ -107,12 +109,12 @@ def answering(judged: Sequence[Judged], parts: Parts) -> tuple[Judged, ...]:
     accepted = [item for item in judged if parts.accepts(item)]
     if not accepted:
         return ()
-    floor = accepted[0].probability * _MARGIN
+    floor = accepted[0].rank_score - _MARGIN
     chosen: list[Judged] = []
     said: set[str] = set()
     for item in accepted:
         facts = set(item.hit.passage.fact_ids)
-        if item.probability >= floor and not (facts and facts <= said):
+        if item.rank_score >= floor and not (facts and facts <= said):
             chosen.append(item)
             said |= facts
     return tuple(chosen[:SHOWN])
@@ -129,7 +131,7 @@ def _silent(question: str, given: tuple[Hit, ...], parts: Parts) -> Draft:
             retrieved=given,
         )
     evidence = EvidenceList()
-    evidence.cite_all(hit.passage for hit in given[:SHOWN])
+    evidence.cite_all(hit.passage for hit in given[:NEAREST])
     return refusal(
         "guideline_text",
         "not_covered",

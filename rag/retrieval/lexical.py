@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,14 +125,30 @@ class LexicalIndex:
         """
         import numpy as np
 
-        terms = [term for term in tokens(query) if term in self._scorer.vocab_dict]
-        if not terms:
+        scores = self._scores(query)
+        if scores is None:
             return ()
-        scores = self._scorer.get_scores(terms, self._mask(guidelines, include_superseded))
+        scores = scores * self._mask(guidelines, include_superseded)
         best = np.argsort(-scores, kind="stable")[:limit]
         return tuple(
             LexicalHit(self._ids[row], float(scores[row])) for row in best if scores[row] > 0
         )
+
+    def scores(self, query: str, ids: Collection[str]) -> dict[str, float]:
+        """The score of each of these passages, 0 where it shares no term with ``query``."""
+        scores = self._scores(query)
+        if scores is None:
+            return dict.fromkeys(ids, 0.0)
+        return {name: float(scores[self._places[name]]) for name in ids if name in self._places}
+
+    def _scores(self, query: str) -> NDArray[np.float32] | None:
+        """Scores of all passages in their order, ``None`` where no term of ``query`` is known."""
+        terms = [term for term in tokens(query) if term in self._scorer.vocab_dict]
+        return self._scorer.get_scores(terms) if terms else None
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self._ids)}
 
     def _mask(
         self, guidelines: Collection[str] | None, include_superseded: bool

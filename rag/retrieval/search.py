@@ -92,8 +92,12 @@ class PassageSearch:
         )
         rankings = [[n.passage_id for n in dense], [h.passage_id for h in lexical]]
         fused = reciprocal_rank_fusion(rankings)[:limit]
-        stored = index.store.get(passage_id for passage_id, _ in fused)
-        return tuple(_hit(stored[name], score, rankings, vector) for name, score in fused)
+        names = [passage_id for passage_id, _ in fused]
+        stored = index.store.get(names)
+        shared = index.lexical.scores(query, names)
+        return tuple(
+            _hit(stored[name], score, rankings, vector, shared.get(name)) for name, score in fused
+        )
 
     def _open_quietly(self) -> None:
         """Open ahead of need; an error is raised where the index is first asked for."""
@@ -108,13 +112,17 @@ def _packaged(settings: Settings) -> Embedder:
 
 
 def _hit(
-    stored: StoredPassage, score: float, rankings: Sequence[Sequence[str]], vector: Sequence[float]
+    stored: StoredPassage,
+    score: float,
+    rankings: Sequence[Sequence[str]],
+    vector: Sequence[float],
+    shared: float | None,
 ) -> Hit:
     import numpy as np
 
     dense, lexical = (_rank(ranking, stored.passage.id) for ranking in rankings)
     similarity = float(np.dot(stored.vector, np.asarray(vector, dtype=np.float32)))
-    return Hit(stored.passage, score, dense, lexical, similarity)
+    return Hit(stored.passage, score, dense, lexical, similarity, shared)
 
 
 def _rank(ranking: Sequence[str], passage_id: str) -> int | None:

@@ -1,0 +1,69 @@
+"""What a question asks, read once: its concepts, its focus, the kind of answer, its numbers.
+
+The focus is the thing asked for ("which *echo time*", "how is it *calibrated*"): a passage that
+speaks of everything else in the question but not of its focus does not answer it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from rag.retrieval.answer_kind import kinds_wanted
+from rag.retrieval.bounds import Bounds, labels_of, quantities
+from rag.retrieval.concepts import Concept, Synonyms, asking_terms, concepts
+from rag.retrieval.tokens import tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as retrieval reads it.
+
+    ``focus`` are those of ``concepts`` that name the thing asked for; ``wanted`` the kinds of
+    quantity of which one would answer; ``labels`` the categories named.
+    """
+
+    concepts: tuple[Concept, ...]
+    focus: tuple[Concept, ...]
+    wanted: frozenset[str]
+    quantities: tuple[Bounds, ...]
+    labels: frozenset[str]
+
+
+def asked(question: str, synonyms: Synonyms = ()) -> Asked:
+    """Read ``question``; ``synonyms`` as :func:`rag.retrieval.concepts.concepts` takes them."""
+    named = concepts(question, synonyms)
+    focus = frozenset(_focus_terms(question))
+    return Asked(
+        concepts=named,
+        focus=tuple(concept for concept in named if focus & set(concept.said)),
+        wanted=kinds_wanted(question),
+        quantities=quantities(question),
+        labels=labels_of(question),
+    )
+
+
+@cache
+def _openings() -> tuple[re.Pattern[str], ...]:
+    end = r"(?=\s+(?:is|are|was|were|do|does|did|should|must|can|may|will|would|has|have|in|of|for|on|with|at|under|to|that|when|which|goes|applies|apply)\b|[?,;:.]|$)"
+    return tuple(
+        re.compile(pattern, re.IGNORECASE)
+        for pattern in (
+            rf"\b(?:what|which)(?:'s)?\s+(?:is|are|was|were)\s+(?:the |an? |his |her )?(?P<focus>[\w /-]+?){end}",
+            rf"\b(?:what|which)\s+(?P<focus>[\w /-]+?){end}",
+            rf"\bhow (?:much|many)\s+(?P<focus>[\w/-]+(?: [\w/-]+)?){end}",
+            r"\bhow (?:is|are|was|were|do|does|did|should|can|must|long|often|soon|fast)\b[^?]*?(?P<focus>\w+)\s*\??\s*$",
+        )
+    )
+
+
+def _focus_terms(question: str) -> Iterable[str]:
+    for opening in _openings():
+        match = opening.search(question)
+        if match:
+            found = [term for term in tokens(match["focus"]) if term not in asking_terms()]
+            if found:
+                return found
+    return ()
