@@ -28,8 +28,8 @@ from rag.knowledge.yaml_file import read_yaml
 from rag.retrieval.relevance import FEATURES
 
 DATA = Path(__file__).resolve().parent / "data" / "answerability_dev.yaml"
-FOR_ORDER = "lexical similarity coverage kind bounds label row".split()
-FOR_ANSWER = "similarity coverage own_coverage heaviest_missing unknown focus kind bounds label subject".split()
+FOR_ORDER = "lexical similarity coverage kind bounds label row apart special".split()
+FOR_ANSWER = "similarity coverage own_coverage heaviest_missing unknown focus kind bounds label subject apart special".split()
 ANSWERED = 0.94
 _FOLDS = 5
 _SEED = 20261128
@@ -69,7 +69,7 @@ def cases(parts: Parts, path: Path = DATA) -> tuple[Case, ...]:
 def case(parts: Parts, question: str, fact: str | None) -> Case:
     """One question's candidates; ``fact`` is what answers it, ``None`` where nothing does."""
     routed = reader(parts)(question)
-    asked, old = searched(routed, parts), bool(routed.editions_named)
+    asked, old = searched(question, routed, parts), bool(routed.editions_named)
     judged = parts.judge(question, parts.search(question, CANDIDATES, asked, old))
     return Case(
         question,

@@ -21,6 +21,7 @@ from rag.answering.scope import domain_share
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.korean import KoreanWords, load_korean
 from rag.knowledge.shelf import Shelf
+from rag.retrieval.alternatives import load_alternatives
 from rag.retrieval.body_regions import load_body_regions
 from rag.retrieval.concepts import concepts
 from rag.retrieval.index_state import current_fingerprint, read_state, scenario_folder
@@ -107,7 +108,8 @@ class Searching:
     def _judge(self) -> RelevanceJudge:
         retriever = self._opened
         weights = load_weights(self._settings.corpus / "relevance.yaml")
-        return RelevanceJudge(retriever.document_frequency, retriever.size, weights)
+        alternatives = load_alternatives(self._settings.corpus / "alternatives.yaml")
+        return RelevanceJudge(retriever.document_frequency, retriever.size, weights, alternatives)
 
     @property
     def embedder(self) -> Embedder:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.answering.excerpt import excerpt, sentences
@@ -60,6 +60,7 @@ def test_another_name_of_the_thing_counts() -> None:
     assert share(asked, tokens("liver function"), even) == 0.0
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a loaded machine is no fault
 @given(st.text(max_size=60), st.lists(st.sampled_from(["solid", "nodul", "ct", "mm"])))
 def test_a_share_lies_between_nothing_and_all_and_never_falls_with_more_words(
     question: str, held: list[str]

@@ -17,7 +17,7 @@ from rag.answering.fact_picking import best_first, names_label, picked
 from rag.answering.route import Routed
 from rag.knowledge.guideline import Category, Guideline
 from rag.knowledge.shelf import Shelf
-from rag.retrieval.concepts import Synonyms
+from rag.retrieval.concepts import Synonyms, concepts
 from rag.retrieval.tokens import tokens
 from rag.types import Clarification, Decision, Passage, Statement
 
@@ -147,6 +147,21 @@ _MANAGEMENT_WORDS = (
 """Words that the category's own entry answers; others may ask for a fact of their own."""
 
 
+def asks_beyond(
+    question: str, guideline: Guideline, labels: Sequence[str], synonyms: Synonyms = ()
+) -> bool:
+    """Whether a question on categories asks for something that no category's own entry says."""
+    besides = {*_besides(guideline), *(term for label in labels for term in tokens(label))}
+    besides |= {bare_label(label).lower() for label in labels}
+    return any(not set(c.said) <= besides for c in concepts(question, synonyms))
+
+
+def _besides(guideline: Guideline) -> set[str]:
+    """Index terms that point to no fact of their own: the guideline's names, words of management."""
+    names = tokens(" ".join((*guideline.names, guideline.edition.label, guideline.edition.title)))
+    return {*names, *tokens(_MANAGEMENT_WORDS)}
+
+
 def asked_statements(
     question: str,
     guideline: Guideline,
@@ -155,14 +170,12 @@ def asked_statements(
     synonyms: Synonyms = (),
 ) -> tuple[Statement, ...]:
     """Facts on this category that the question's own words point to, before all others."""
-    names = tokens(" ".join((*guideline.names, guideline.edition.label, guideline.edition.title)))
-    besides = {*names, *tokens(_MANAGEMENT_WORDS)}
     facts = picked(
         guideline,
         question,
         synonyms,
         about=lambda passage: names_label(passage, category.label),
-        besides={*besides, *tokens(category.label), bare_label(category.label)},
+        besides={*_besides(guideline), *tokens(category.label), bare_label(category.label)},
     )
     return tuple(Statement(passage.text, (evidence.cite(passage),)) for passage in facts)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.parts import Parts
@@ -31,13 +33,9 @@ def from_text(
     ``guidelines`` restricts the search to exactly these; without it, systems that compete with
     one the question names stay out, and superseded editions unless the question names them.
     """
-    asked = guidelines or searched(routed, parts)
-    superseded = bool(guidelines) or bool(routed.editions_named)
-    hits = parts.search(question, CANDIDATES, asked, superseded)
-    judged = parts.judge(question, hits)
+    judged = _judged(question, routed, parts, guidelines)
     given = tuple(item.hit for item in judged[: parts.settings.passages])
-    fitting = [item for item in judged if _fits(item.hit.passage, question, routed, parts)]
-    chosen = answering(fitting, parts)
+    chosen = _answering(question, routed, parts, judged)
     if not chosen:
         return _silent(question, given, parts)
     evidence = EvidenceList()
@@ -51,6 +49,31 @@ def from_text(
     )
 
 
+def passages_for(
+    question: str, routed: Routed, parts: Parts, guidelines: Collection[str] | None = None
+) -> tuple[Judged, ...]:
+    """The passages that :func:`from_text` would answer with; none where it would refuse."""
+    return _answering(question, routed, parts, _judged(question, routed, parts, guidelines))
+
+
+def _judged(
+    question: str, routed: Routed, parts: Parts, guidelines: Collection[str] | None
+) -> tuple[Judged, ...]:
+    """Candidates in order, old editions among them only where they may answer."""
+    asked = guidelines or searched(question, routed, parts)
+    old = bool(guidelines) or any(
+        parts.shelf.edition(name).superseded for name in asked if name in parts.shelf.ids
+    )
+    return parts.judge(question, parts.search(question, CANDIDATES, asked, old))
+
+
+def _answering(
+    question: str, routed: Routed, parts: Parts, judged: Sequence[Judged]
+) -> tuple[Judged, ...]:
+    fitting = [item for item in judged if _fits(item.hit.passage, question, routed, parts)]
+    return answering(fitting, parts)
+
+
 def _statement(item: Judged, question: str, parts: Parts, evidence: EvidenceList) -> Statement:
     """The passage itself; of a document's paragraph the sentences that answer, quoted."""
     passage = item.hit.passage
@@ -58,16 +81,30 @@ def _statement(item: Judged, question: str, parts: Parts, evidence: EvidenceList
     return Statement(text, (evidence.cite(passage, text),))
 
 
-def searched(routed: Routed, parts: Parts) -> tuple[str, ...]:
-    """Ids whose passages may answer: without scenarios, competing systems, unnamed old editions."""
+@cache
+def _older() -> re.Pattern[str]:
+    """Asking for the edition before the current one without naming it."""
+    return re.compile(
+        r"\b(?:previous|prior|older?|former|earlier|superseded)\b[^.?]{0,25}\b(?:versions?|editions?|guidelines?|[a-z-]*rads)\b"
+        r"|\b(?:version|edition)\b[^.?]{0,30}\bbefore (?:v\.?\s?\d|20\d\d|the (?:current|new))",
+        re.IGNORECASE,
+    )
+
+
+def searched(question: str, routed: Routed, parts: Parts) -> tuple[str, ...]:
+    """Ids whose passages may answer: without scenarios, competing systems, unnamed old editions.
+
+    An older edition may answer too where the question asks for the one before.
+    """
     shelf = parts.shelf
     named = {shelf.entries[name][0].family for name in routed.guidelines if name in shelf.ids}
+    older = bool(named) and _older().search(question) is not None
     return tuple(
         name
         for name in parts.searchable()
         if name not in shelf.ids
         or (name in routed.editions_named)
-        or (_may_answer(name, named, shelf) and not shelf.edition(name).superseded)
+        or (_may_answer(name, named, shelf) and (older or not shelf.edition(name).superseded))
     )
 
 

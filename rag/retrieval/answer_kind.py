@@ -42,12 +42,14 @@ _WORDS = {
 """What stands for a kind without a unit."""
 
 _ASKED = (
-    (r"how (?:long|soon)|how many (?:seconds|minutes|hours|days|weeks|months|years)|when (?:to|is|are|do|does|should|must|can|will)"
+    (r"how (?:long|soon)|how many (?:seconds|minutes|hours|days|weeks|months|years)"
+     r"|when (?:to|is|are|do|does|should|can|will)\b[^?]*\b(?:scan\w*|acquir\w+|start\w*|taken|begin|repeat\w*|restart\w*|resum\w+|due|phase|follow\w*)"
      r"|delay|interval|timing|duration|schedule|time window|how early|how late", "time year"),
     (r"how often|how frequently", "time share"),
     (r"how (?:common|likely|sensitive|accurate|frequent)|(?:what|which) (?:percentage|proportion|share|fraction)|percentage|proportion"
      r"|probability|likelihood|(?:cancer|malignancy) (?:risk|rate)|risk of (?:cancer|malignancy)|prevalence|incidence"
      r"|sensitivity|specificity|ppv ?\d?|(?:detection|recall) rate", "share number"),
+    (r"gauge|(?:size|which) (?:cannula|needle)|(?:cannula|needle) size", "gauge"),
     (r"how (?:large|big|small|thick|thin|wide|tall)|sizes?|diameter|thickness|field of view|fov|pixel|voxel|in-plane", "length points time"),
     (r"how many points|points (?:for|of|does|do|are|is)|score for", "points number"),
     (r"msv|mgy|(?:radiation|fetal|foetal|effective|breast) doses?|ctdivol|dose limit", "radiation"),
@@ -56,13 +58,12 @@ _ASKED = (
     (r"(?:flow|injection) rate|how fast (?:is|are|should|do)", "flow time"),
     (r"tube voltage|kvp?", "voltage"),
     (r"field strength|tesla", "field"),
-    (r"heart rate|pulse|mhz|probe frequency", "frequency"),
+    (r"(?:what|which) (?:heart rate|pulse)|mhz|probe frequency|(?:heart|pulse) rate (?:target|limit)", "frequency"),
     (r"hu|hounsfield", "density"),
     (r"b-?values?", "b_value"),
     (r"(?:which|what) year|when (?:was|were|did)", "year time"),
     (r"how loud|decibels?", "noise"),
     (r"temperature|how (?:warm|hot)", "temperature"),
-    (r"gauge|cannula|needle", "gauge"),
     (r"how many|number of", "number"),
 )  # fmt: skip
 

@@ -22,7 +22,8 @@ class Asked:
     """A question as retrieval reads it.
 
     ``focus`` are those of ``concepts`` that name the thing asked for; ``wanted`` the kinds of
-    quantity of which one would answer; ``labels`` the categories named.
+    quantity of which one would answer; ``labels`` the categories named; ``terms`` all its index
+    terms.
     """
 
     concepts: tuple[Concept, ...]
@@ -30,6 +31,7 @@ class Asked:
     wanted: frozenset[str]
     quantities: tuple[Bounds, ...]
     labels: frozenset[str]
+    terms: frozenset[str]
 
 
 def asked(question: str, synonyms: Synonyms = ()) -> Asked:
@@ -42,19 +44,37 @@ def asked(question: str, synonyms: Synonyms = ()) -> Asked:
         wanted=kinds_wanted(question),
         quantities=quantities(question),
         labels=labels_of(question),
+        terms=frozenset(tokens(question)),
     )
+
+
+_GENERAL = (
+    "percentage proportion fraction share number count difference criteria rule word term example reason way "
+    "advice thing role amount value option meaning definition suggestion latest current mandatory standard "
+    "proper best assigned defined described handled managed performed done calculated scored reported called "
+    "judged graded classified applied made up needed suggest make correspond persist exam examination"
+)
+"""What is asked for in so general a word that no passage need carry it."""
+
+
+@cache
+def _general_terms() -> frozenset[str]:
+    return asking_terms() | frozenset(tokens(_GENERAL))
 
 
 @cache
 def _openings() -> tuple[re.Pattern[str], ...]:
-    end = r"(?=\s+(?:is|are|was|were|do|does|did|should|must|can|may|will|would|has|have|in|of|for|on|with|at|under|to|that|when|which|goes|applies|apply)\b|[?,;:.]|$)"
+    end = (
+        r"(?=\s+(?:is|are|was|were|do|does|did|should|must|can|may|will|would|has|have|in|of|for|on|with|at|under"
+        r"|to|that|when|which|goes|applies|apply|between|after|before|according|during)\b|[?,;:.]|$)"
+    )
     return tuple(
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
             rf"\b(?:what|which)(?:'s)?\s+(?:is|are|was|were)\s+(?:the |an? |his |her )?(?P<focus>[\w /-]+?){end}",
             rf"\b(?:what|which)\s+(?P<focus>[\w /-]+?){end}",
             rf"\bhow (?:much|many)\s+(?P<focus>[\w/-]+(?: [\w/-]+)?){end}",
-            r"\bhow (?:is|are|was|were|do|does|did|should|can|must|long|often|soon|fast)\b[^?]*?(?P<focus>\w+)\s*\??\s*$",
+            r"\bhow (?:is|are|was|were|do|does|did|should|can|must|long|often|soon|fast)\b[^?]*?(?P<focus>\w+ed)\s*\??\s*$",
         )
     )
 
@@ -63,7 +83,5 @@ def _focus_terms(question: str) -> Iterable[str]:
     for opening in _openings():
         match = opening.search(question)
         if match:
-            found = [term for term in tokens(match["focus"]) if term not in asking_terms()]
-            if found:
-                return found
+            return [t for t in tokens(match["focus"]) if t not in _general_terms()]
     return ()

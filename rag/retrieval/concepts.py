@@ -19,7 +19,8 @@ _ASKING = (
     "patient patients adult under between during there any about after before also just still not "
     "no yes ok okay so does done which who whom whose why where okay let me show include including receive received plan planned consider considered "
     "because associated exactly standard usual usually typical afterwards possible possibly result "
-    "full first order able generally please currently regarding"
+    "full first order able generally please currently regarding exist exists existing happen happens "
+    "really actually simply want would like know"
 )
 """Words of asking: they name no content, so a passage need not carry them."""
 

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.errors import CorpusError
 from rag.knowledge.yaml_file import read_yaml
+from rag.retrieval.alternatives import Alternatives
 from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.asked import Asked, asked
 from rag.retrieval.bounds import Bounds, agreement, labels_of, quantities
@@ -41,6 +42,8 @@ FEATURES = (
     "label",
     "subject",
     "row",
+    "apart",
+    "special",
 )
 """Names of the features of a passage for a question, each about 0 to 1 or -1 to 1."""
 
@@ -107,11 +110,16 @@ class RelevanceJudge:
     """Judges hits; ``document_frequency`` counts the passages that hold a term, of ``size`` in all."""
 
     def __init__(
-        self, document_frequency: Callable[[str], int], size: int, weights: Weights
+        self,
+        document_frequency: Callable[[str], int],
+        size: int,
+        weights: Weights,
+        alternatives: Alternatives | None = None,
     ) -> None:
         self._frequency = document_frequency
         self._size = size
         self.weights = weights
+        self._alternatives = alternatives or Alternatives()
 
     def judge(
         self, question: str, hits: Sequence[Hit], synonyms: Synonyms = ()
@@ -137,6 +145,8 @@ class RelevanceJudge:
             "similarity": hit.similarity if hit.similarity is not None else 0.0,
             **self._carried(read, seen),
             **_fit(read, seen),
+            "apart": min(self._alternatives.apart(read.terms, seen.own), 2) / 2,
+            "special": float(self._alternatives.special(read.terms, seen.own)),
             "row": float(hit.passage.kind == "row"),
         }
         w = self.weights
@@ -150,7 +160,7 @@ class RelevanceJudge:
         total = sum(c.weight(weigh) for c in read.concepts) or 1.0
         lacking = [c.weight(weigh) for c in read.concepts if not c.held_by(seen.terms)]
         strange = [c.weight(weigh) for c in read.concepts if self._strange(c)]
-        focus = share(read.focus, seen.terms, weigh) if read.focus else 0.5
+        focus = share(read.focus, seen.terms, weigh) if read.focus else 0.7
         return {
             "coverage": share(read.concepts, seen.terms, weigh),
             "own_coverage": share(read.concepts, seen.own, weigh),

@@ -1,0 +1,108 @@
+"""What a question on categories asks in words: the guideline's own sentence, before or in place of a category.
+
+"How common is category 4B" asks for more than what 4B means, and "which nodules are 4A at
+baseline" describes nothing to grade. The text route's best passage answers such questions, where
+it is sure and speaks of the same category.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from functools import cache
+
+from rag.answering.draft import Draft, EvidenceList
+from rag.answering.label_route import asks_beyond
+from rag.answering.parts import Parts
+from rag.answering.route import Routed
+from rag.answering.text_route import from_text, passages_for
+from rag.types import Passage, Statement
+
+_SURE = 0.6
+"""Probability from which a passage comes before the category's own text."""
+
+
+def with_words_asked(
+    question: str, routed: Routed, draft: Draft, parts: Parts, guidelines: Collection[str] | None
+) -> Draft:
+    """The category's draft, with the passage that answers in front or alone where one is asked for."""
+    if draft.route != "category" or not routed.guidelines:
+        return draft
+    if draft.outcome == "answer":
+        explained = routed.intent == "category_info" and len(draft.decisions) == 1
+        return _in_front(question, routed, draft, parts, guidelines) if explained else draft
+    if not _asks_in_words(question) or _sized(routed):
+        return draft
+    return _instead(question, routed, draft, parts, guidelines)
+
+
+def _in_front(
+    question: str, routed: Routed, draft: Draft, parts: Parts, guidelines: Collection[str] | None
+) -> Draft:
+    guideline = parts.shelf.get(draft.decisions[0].edition.guideline)
+    synonyms = parts.glossary.named_things(question)
+    if not asks_beyond(question, guideline, routed.labels, synonyms):
+        return draft
+    best = next(iter(passages_for(question, routed, parts, guidelines)), None)
+    if best is None or best.probability < _SURE or best.features["label"] <= 0:
+        return draft
+    passage = best.hit.passage
+    if passage.edition.guideline not in (guidelines or routed.guidelines):
+        return draft
+    return replace(_led_by(passage, draft), retrieved=(best.hit, *draft.retrieved))
+
+
+def _led_by(passage: Passage, draft: Draft) -> Draft:
+    """The draft with the passage as its first statement, its evidence renumbered."""
+    evidence = EvidenceList()
+    first = Statement(passage.text, (evidence.cite(passage),))
+    number = {item.n: evidence.cite(item.passage, item.quote) for item in draft.evidence}
+    rest = tuple(
+        replace(said, citations=tuple(dict.fromkeys(number[n] for n in said.citations)))
+        for said in draft.statements
+        if said.text != passage.text
+    )
+    lead = 1 + sum(said.text != passage.text for said in draft.statements[: draft.lead])
+    return replace(draft, statements=(first, *rest), evidence=evidence.items, lead=lead)
+
+
+def _instead(
+    question: str, routed: Routed, draft: Draft, parts: Parts, guidelines: Collection[str] | None
+) -> Draft:
+    """What the text says, where the tables ask back or are silent and the text names the category."""
+    text = from_text(question, routed, parts, guidelines or routed.guidelines)
+    if text.outcome != "answer":
+        return draft
+    if draft.outcome == "needs_details" and not routed.labels:
+        return draft
+    best = next(iter(passages_for(question, routed, parts, guidelines or routed.guidelines)))
+    return text if not routed.labels or best.features["label"] > 0 else draft
+
+
+def _sized(routed: Routed) -> bool:
+    """Whether a finding with a size is described: that is for the tables."""
+    sizes = ("mean_diameter", "max_diameter", "volume", "solid_component")
+    return any(d.name in sizes for finding in routed.findings for d in finding.descriptors)
+
+
+@cache
+def _in_words() -> re.Pattern[str]:
+    return re.compile(
+        r"^\W*(?:what|which|how|why|when|where|who|does|do|is there|are there|can|may|must|should)\b"
+        r"|\b(?:which|what) (?:sizes?|diameters?|nodules?|lesions?|findings?|features?)\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _wants_category() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:what|which)\s+(?:[\w]+[\s-]){0,2}(?:categor\w+|rads|level|assessment|score)\b(?! \d)",
+        re.IGNORECASE,
+    )
+
+
+def _asks_in_words(question: str) -> bool:
+    """Whether a sentence of the guideline is asked for and not the category of a finding."""
+    return bool(_in_words().search(question)) and not _wants_category().search(question)

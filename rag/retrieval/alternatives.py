@@ -1,0 +1,87 @@
+"""Things of one kind of which a text means one and not the other, from ``corpus/alternatives.yaml``.
+
+A question on gadolinium is not answered by a passage on iodinated contrast, one on a child not by
+one on adults. A passage on a special group of patients (``only_named``) does not answer a question
+that names none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from rag.knowledge.corpus_schema import Strict
+from rag.knowledge.yaml_file import open_yaml
+from rag.retrieval.tokens import tokens
+
+
+class _Group(Strict):
+    only_named: bool = False
+    members: dict[str, list[str]] = Field(min_length=2)
+
+
+class _File(Strict):
+    groups: dict[str, _Group] = Field(min_length=1)
+
+
+Names = tuple[frozenset[str], ...]
+"""Ways to name a thing, each as the index terms that all have to be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things that exclude each other; ``members`` are the ways to name each of them."""
+
+    members: Mapping[str, Names]
+    only_named: bool
+
+    def named_by(self, terms: Collection[str]) -> frozenset[str]:
+        held = frozenset(terms)
+        return frozenset(
+            member for member, names in self.members.items() if any(name <= held for name in names)
+        )
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """All groups of a corpus."""
+
+    groups: tuple[Group, ...] = ()
+
+    def apart(self, question: Collection[str], passage: Collection[str]) -> int:
+        """In how many groups the passage names other members than the question and none of its."""
+        return sum(
+            bool(asked and said and not asked & said)
+            for asked, said in (
+                (group.named_by(question), group.named_by(passage)) for group in self.groups
+            )
+        )
+
+    def special(self, question: Collection[str], passage: Collection[str]) -> bool:
+        """Whether the passage is on a special group of patients that the question does not name."""
+        return any(
+            group.only_named and group.named_by(passage) - group.named_by(question)
+            for group in self.groups
+        )
+
+
+def load_alternatives(path: Path) -> Alternatives:
+    """The groups of a corpus.
+
+    Raises:
+        CorpusError: the file is wrong, or a name without index terms stands in it.
+    """
+    file = open_yaml(path)
+    groups: list[Group] = []
+    for name, entry in file.as_model(_File).groups.items():
+        members = {
+            member: tuple(frozenset(tokens(word)) for word in words)
+            for member, words in entry.members.items()
+        }
+        if any(not terms for names in members.values() for terms in names):
+            raise file.error(f"a name of {name!r} has no index term; reword it", ("groups", name))
+        groups.append(Group(members, entry.only_named))
+    return Alternatives(tuple(groups))
