@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, replace
 
 from rag.answering.aim import reconsidered
+from rag.answering.asked_words import with_words_asked
 from rag.answering.category_route import from_category
 from rag.answering.composed_check import check_composed
 from rag.answering.conversation import Whole, self_contained
@@ -149,7 +150,8 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
     synonyms = parts.glossary.named_things(whole.text)
     draft = from_category(whole.text, routed, parts.shelf, synonyms, guidelines)
     if draft is not None:
-        return from_tables_instead(whole.text, routed, draft, parts, guidelines)
+        graded = with_words_asked(whole.text, routed, draft, parts, guidelines)
+        return from_tables_instead(whole.text, routed, graded, parts, guidelines)
     if not routed.findings:
         draft = from_modifiers(whole.text, routed, parts.shelf, synonyms)
     if draft is None and routed.intent == "compare_editions":

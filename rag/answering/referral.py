@@ -26,6 +26,7 @@ from rag.answering.referral_signs import (
 )
 from rag.answering.route import Routed
 from rag.answering.scenario_desk import ScenarioDesk
+from rag.answering.text_first import text_comes_first
 
 
 def from_text_or_tables(
@@ -43,6 +44,8 @@ def from_text_or_tables(
     def read_tables() -> Draft:
         return from_appropriateness(question, desk)
 
+    if text_comes_first(question, routed, parts, guidelines):
+        return _better(read_text(), read_tables)
     if is_referral(question, routed) or not asks_about_text(question):
         return _better(read_tables(), read_text)
     draft = read_text()

@@ -36,6 +36,12 @@ def describes_patient(facets: Facets) -> bool:
     return bool(facets.results) or (facets.age is not None and facets.age.stated)
 
 
+def describes_an_age(question: str) -> bool:
+    """Whether a patient's age is stated."""
+    age = read_facets(question).age
+    return age is not None and age.stated
+
+
 @cache
 def _interrogative() -> re.Pattern[str]:
     """A clause that opens like a question; at the start of the text it needs no question mark."""
