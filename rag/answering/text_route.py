@@ -21,6 +21,8 @@ _FEWEST_WORDS = 8
 """A shorter piece of a document is a heading or a pointer to another text."""
 _MARGIN = 2.5
 """A further passage is shown when its place in the order (a log of odds) is at most this lower."""
+_OTHER_BODY = 4.0
+"""The same for another body's passage of the same section."""
 NEAREST = 5
 """Passages shown beside a refusal."""
 
@@ -141,20 +143,36 @@ def _fits(passage: Passage, question: str, routed: Routed, parts: Parts) -> bool
 def answering(judged: Sequence[Judged], parts: Parts) -> tuple[Judged, ...]:
     """The passages that answer: those accepted and not far behind the best of them.
 
-    Of passages that rest on the same facts only the first is kept.
+    Of passages that rest on the same facts only the first is kept. A further passage speaks of no
+    other agent, examination or patients than the first. Another body's word on the same matter is
+    kept from further behind; a passage that only says how its body differs comes after the others.
     """
     accepted = [item for item in judged if parts.accepts(item)]
     if not accepted:
         return ()
-    floor = accepted[0].rank_score - _MARGIN
+    best = accepted[0]
     chosen: list[Judged] = []
     said: set[str] = set()
     for item in accepted:
         facts = set(item.hit.passage.fact_ids)
-        if item.rank_score >= floor and not (facts and facts <= said):
+        if item is best or (_near(item, best) and _alike(item, best) and not facts <= said):
             chosen.append(item)
             said |= facts
-    return tuple(chosen[:SHOWN])
+    return tuple(sorted(chosen[:SHOWN], key=lambda item: _differs(item.hit.passage)))
+
+
+def _near(item: Judged, best: Judged) -> bool:
+    first, other = best.hit.passage, item.hit.passage
+    another_body = first.section == other.section and first.edition.issuer != other.edition.issuer
+    return item.rank_score >= best.rank_score - (_OTHER_BODY if another_body else _MARGIN)
+
+
+def _alike(item: Judged, best: Judged) -> bool:
+    return all(item.features[name] <= best.features[name] for name in ("apart", "special"))
+
+
+def _differs(passage: Passage) -> bool:
+    return re.search(r"\bdiffers? from\b", passage.text) is not None
 
 
 def _silent(question: str, given: tuple[Hit, ...], parts: Parts) -> Draft:
