@@ -7,7 +7,7 @@ that names none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,9 @@ class _File(Strict):
     groups: dict[str, _Group] = Field(min_length=1)
 
 
+Named = tuple[frozenset[str], ...]
+"""For each group in order, the members that a text names."""
+
 Names = tuple[frozenset[str], ...]
 """Ways to name a thing, each as the index terms that all have to be there."""
 
@@ -38,10 +41,9 @@ class Group:
     members: Mapping[str, Names]
     only_named: bool
 
-    def named_by(self, terms: Collection[str]) -> frozenset[str]:
-        held = frozenset(terms)
+    def named_by(self, terms: frozenset[str]) -> frozenset[str]:
         return frozenset(
-            member for member, names in self.members.items() if any(name <= held for name in names)
+            member for member, names in self.members.items() if any(name <= terms for name in names)
         )
 
 
@@ -51,21 +53,19 @@ class Alternatives:
 
     groups: tuple[Group, ...] = ()
 
-    def apart(self, question: Collection[str], passage: Collection[str]) -> int:
-        """In how many groups the passage names other members than the question and none of its."""
-        return sum(
-            bool(asked and said and not asked & said)
-            for asked, said in (
-                (group.named_by(question), group.named_by(passage)) for group in self.groups
-            )
-        )
+    def named_by(self, terms: frozenset[str]) -> Named:
+        """The members of each group that a text with these index terms names."""
+        return tuple(group.named_by(terms) for group in self.groups)
 
-    def special(self, question: Collection[str], passage: Collection[str]) -> bool:
+    def apart(self, question: Named, passage: Named) -> int:
+        """In how many groups the passage names other members than the question and none of its."""
+        pairs = zip(question, passage, strict=True)
+        return sum(bool(asked and said and not asked & said) for asked, said in pairs)
+
+    def special(self, question: Named, passage: Named) -> bool:
         """Whether the passage is on a special group of patients that the question does not name."""
-        return any(
-            group.only_named and group.named_by(passage) - group.named_by(question)
-            for group in self.groups
-        )
+        pairs = zip(self.groups, question, passage, strict=True)
+        return any(group.only_named and said - asked for group, asked, said in pairs)
 
 
 def load_alternatives(path: Path) -> Alternatives:

@@ -50,7 +50,7 @@ _ASKED = (
      r"|probability|likelihood|(?:cancer|malignancy) (?:risk|rate)|risk of (?:cancer|malignancy)|prevalence|incidence"
      r"|sensitivity|specificity|ppv ?\d?|(?:detection|recall) rate", "share number"),
     (r"gauge|(?:size|which) (?:cannula|needle)|(?:cannula|needle) size", "gauge"),
-    (r"how (?:large|big|small|thick|thin|wide|tall)|sizes?|diameter|thickness|field of view|fov|pixel|voxel|in-plane", "length points time"),
+    (r"how (?:large|big|small|thick|thin|wide|tall)|sizes?|diameter|thickness|field of view|fov|pixel|voxel|in-plane", "length"),
     (r"how many points|points (?:for|of|does|do|are|is)|score for", "points number"),
     (r"msv|mgy|(?:radiation|fetal|foetal|effective|breast) doses?|ctdivol|dose limit", "radiation"),
     (r"doses?|how much (?:\w+ )?(?:adrenaline|epinephrine|atropine|metoprolol|glucagon|gadolinium|saline|contrast|oxygen)|how many (?:mg|ml|milli\w+)",
@@ -91,6 +91,6 @@ def kinds_wanted(question: str) -> frozenset[str]:
     """The kinds of which one would answer; empty where the question names none.
 
     >>> sorted(kinds_wanted("How thick are the slices?"))
-    ['length', 'points', 'time']
+    ['length']
     """
     return next((kinds for p, kinds in _asked_patterns() if p.search(question)), frozenset())

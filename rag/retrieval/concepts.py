@@ -46,7 +46,7 @@ class Concept:
     names: tuple[frozenset[str], ...]
 
     def held_by(self, terms: Collection[str]) -> bool:
-        held = frozenset(terms)
+        held = terms if isinstance(terms, frozenset) else frozenset(terms)
         return any(name <= held for name in self.names)
 
     def weight(self, weigh: Weigh) -> float:

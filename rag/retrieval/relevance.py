@@ -21,11 +21,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.errors import CorpusError
 from rag.knowledge.yaml_file import read_yaml
-from rag.retrieval.alternatives import Alternatives
+from rag.retrieval.alternatives import Alternatives, Named
 from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.asked import Asked, asked
 from rag.retrieval.bounds import Bounds, agreement, labels_of, quantities
-from rag.retrieval.concepts import Concept, Synonyms, share
+from rag.retrieval.concepts import Concept, Synonyms
 from rag.retrieval.tokens import tokens
 from rag.types import Hit, Passage
 
@@ -48,6 +48,11 @@ FEATURES = (
 """Names of the features of a passage for a question, each about 0 to 1 or -1 to 1."""
 
 Features = Mapping[str, float]
+
+_WITHOUT_KIND = 0.93
+"""Probability from which a passage answers although it holds no such quantity as is asked for."""
+_NO_FOCUS = 0.7
+"""Where a question names nothing that it asks for: between held and not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,59 +125,87 @@ class RelevanceJudge:
         self._size = size
         self.weights = weights
         self._alternatives = alternatives or Alternatives()
+        self._groups = lru_cache(maxsize=8192)(self._alternatives.named_by)
 
     def judge(
         self, question: str, hits: Sequence[Hit], synonyms: Synonyms = ()
     ) -> tuple[Judged, ...]:
         """Every hit with its probability, the best by order first (ties keep the retriever's)."""
         read = asked(question, synonyms)
+        weighed = self._weighed(read)
         best = max((hit.lexical or 0.0 for hit in hits), default=0.0) or 1.0
-        judged = [self._one(read, hit, (hit.lexical or 0.0) / best) for hit in hits]
+        judged = [self._one(weighed, hit, (hit.lexical or 0.0) / best) for hit in hits]
         return tuple(sorted(judged, key=lambda item: -item.rank_score))
 
     def accepts(self, item: Judged) -> bool:
-        return item.probability >= self.weights.accept
+        """Whether the passage answers; without the kind of quantity asked for only where very sure."""
+        least = self.weights.accept if item.features["kind"] >= 0 else _WITHOUT_KIND
+        return item.probability >= least
 
     def idf(self, term: str) -> float:
         """Robertson-Spärck Jones weight, never negative; highest for a term the shelf lacks."""
         frequency = self._frequency(term)
         return math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
 
-    def _one(self, read: Asked, hit: Hit, lexical: float) -> Judged:
+    def _weighed(self, read: Asked) -> _Weighed:
+        """The question with the weights of its concepts, each looked up once."""
+        weigh = cache(self.idf)
+        known = {
+            term: self._frequency(term) > 0 for c in read.concepts for n in c.names for term in n
+        }
+        strange = (c for c in read.concepts if not any(all(map(known.get, n)) for n in c.names))
+        weights = {concept: concept.weight(weigh) for concept in read.concepts}
+        total = sum(weights.values()) or 1.0
+        unknown = sum(weights[concept] for concept in strange) / total
+        return _Weighed(read, weights, total, unknown, self._groups(read.terms))
+
+    def _one(self, asked: _Weighed, hit: Hit, lexical: float) -> Judged:
         seen = _seen(hit.passage)
+        groups = self._groups(seen.own)
         features = {
             "lexical": lexical,
             "similarity": hit.similarity if hit.similarity is not None else 0.0,
-            **self._carried(read, seen),
-            **_fit(read, seen),
-            "apart": min(self._alternatives.apart(read.terms, seen.own), 2) / 2,
-            "special": float(self._alternatives.special(read.terms, seen.own)),
+            **_carried(asked, seen),
+            **_fit(asked.read, seen),
+            "apart": min(self._alternatives.apart(asked.groups, groups), 2) / 2,
+            "special": float(self._alternatives.special(asked.groups, groups)),
             "row": float(hit.passage.kind == "row"),
         }
         w = self.weights
-        probability = logistic(w.bias + _weighed(w.answer, features))
-        missing = tuple(" ".join(c.said) for c in read.concepts if not c.held_by(seen.terms))
-        return Judged(hit, _weighed(w.order, features), probability, features, missing)
+        probability = logistic(w.bias + _sum(w.answer, features))
+        missing = tuple(" ".join(c.said) for c in asked.read.concepts if not c.held_by(seen.terms))
+        return Judged(hit, _sum(w.order, features), probability, features, missing)
 
-    def _carried(self, read: Asked, seen: _Seen) -> dict[str, float]:
-        """How much of the question the passage carries, words weighed by rarity."""
-        weigh = self.idf
-        total = sum(c.weight(weigh) for c in read.concepts) or 1.0
-        lacking = [c.weight(weigh) for c in read.concepts if not c.held_by(seen.terms)]
-        strange = [c.weight(weigh) for c in read.concepts if self._strange(c)]
-        focus = share(read.focus, seen.terms, weigh) if read.focus else 0.7
-        return {
-            "coverage": share(read.concepts, seen.terms, weigh),
-            "own_coverage": share(read.concepts, seen.own, weigh),
-            "heaviest_missing": max(lacking, default=0.0) / total,
-            "unknown": sum(strange) / total,
-            "focus": focus,
-            "subject": share(read.concepts, seen.subject, weigh),
-        }
 
-    def _strange(self, concept: Concept) -> bool:
-        """Whether no passage of the shelf could hold it under any of its names."""
-        return not any(all(self._frequency(term) for term in name) for name in concept.names)
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A question with the weights of its concepts; ``unknown`` is the share that the shelf lacks."""
+
+    read: Asked
+    weights: Mapping[Concept, float]
+    total: float
+    unknown: float
+    groups: Named
+
+
+def _carried(asked: _Weighed, seen: _Seen) -> dict[str, float]:
+    """How much of the question the passage carries, words weighed by rarity."""
+    held = {c: c.held_by(seen.terms) for c in asked.weights}
+    lacking = max((w for c, w in asked.weights.items() if not held[c]), default=0.0)
+    focus = sum(asked.weights[c] for c in asked.read.focus)
+    focused = sum(asked.weights[c] for c in asked.read.focus if held[c])
+    return {
+        "coverage": sum(w for c, w in asked.weights.items() if held[c]) / asked.total,
+        "own_coverage": _held(asked, seen.own),
+        "heaviest_missing": lacking / asked.total,
+        "unknown": asked.unknown,
+        "focus": focused / focus if focus else _NO_FOCUS,
+        "subject": _held(asked, seen.subject),
+    }
+
+
+def _held(asked: _Weighed, terms: frozenset[str]) -> float:
+    return sum(w for c, w in asked.weights.items() if c.held_by(terms)) / asked.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +255,7 @@ def _fit(read: Asked, seen: _Seen) -> dict[str, float]:
     }
 
 
-def _weighed(weights: Mapping[str, float], features: Features) -> float:
+def _sum(weights: Mapping[str, float], features: Features) -> float:
     return sum(weight * features[name] for name, weight in weights.items())
 
 
