@@ -63,8 +63,10 @@ class Row:
 
     @property
     def is_table_row(self) -> bool:
-        """Several cells; a bullet or number before its text is none."""
-        return sum(len(line.text) > 3 for line in self.lines) > 1
+        """Several cells; a bullet, number or label (``Variant 1:``) before its text is none."""
+        first = self.lines[0].text
+        cells = self.lines[1:] if first.endswith(":") and len(first) < 16 else self.lines
+        return sum(len(line.text) > 3 for line in cells) > 1
 
 
 def rows_in_reading_order(page: RawPage) -> tuple[Row, ...]:

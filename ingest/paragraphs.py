@@ -10,11 +10,13 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.document import Heading, PageText, RawPage, TextLine
-from ingest.layout import Row, rows_in_reading_order, without_running_heads
+from ingest.flow import Block, TableBlock, document_blocks
+from ingest.layout import Row
 from ingest.pdf_characters import LINE_END_HYPHEN
 from ingest.places import line_spans, within
 from ingest.sentences import ENDS_SENTENCE, first_sentence_end
-from rag.types import Box
+from ingest.table_rows import TableRow
+from rag.types import Box, Span
 
 _LARGER = 1.12
 _MUCH_LARGER = 1.35
@@ -39,13 +41,17 @@ class _Style:
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """``level`` is a heading's; ``prose`` running text in the body's size; ``is_row`` cells."""
+    """``level`` is a heading's; ``prose`` running text in the body's size; ``is_row`` cells.
+
+    ``headed``: a table's row with its header path, which can be read alone.
+    """
 
     text: str
     level: int | None
     prose: bool
     is_row: bool
     lines: tuple[TextLine, ...] = ()
+    headed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +65,27 @@ class _Numbered:
 
 def page_texts(pages: Sequence[RawPage]) -> tuple[PageText, ...]:
     """Reading text of every page, in order; pages without text stay in place, empty."""
-    rows = [rows_in_reading_order(page) for page in pages]
-    kept = without_running_heads(rows, [page.height for page in pages])
+    return blocks_text([page.number for page in pages], document_blocks(pages))
+
+
+def blocks_text(numbers: Sequence[int], blocks: Sequence[Sequence[Block]]) -> tuple[PageText, ...]:
+    """Reading text of pages that are already taken apart into blocks."""
+    kept = [[row for block in page for row in _all_rows(block)] for page in blocks]
     style = _style(kept)
     words = _words(kept)
-    numbers = [page.number for page in pages]
     paragraphs = [
-        _paragraphs(page_rows, number, style, words)
-        for number, page_rows in zip(numbers, kept, strict=True)
+        _paragraphs(page, number, style, words)
+        for number, page in zip(numbers, blocks, strict=True)
     ]
     whole = _sentences_made_whole(paragraphs)
     return tuple(_page_text(number, page) for number, page in zip(numbers, whole, strict=True))
+
+
+def _all_rows(block: Block) -> tuple[Row, ...]:
+    """The rows of text a block holds, a table's cells line by line."""
+    if isinstance(block, Row):
+        return (block,)
+    return tuple(Row((line,)) for cell in block.table.cells for line in cell.lines)
 
 
 def _style(pages: Sequence[Sequence[Row]]) -> _Style:
@@ -98,18 +114,38 @@ def _words(pages: Sequence[Sequence[Row]]) -> Counter[str]:
 
 
 def _paragraphs(
-    rows: Sequence[Row], page: int, style: _Style, words: Counter[str]
+    blocks: Sequence[Block], page: int, style: _Style, words: Counter[str]
 ) -> list[_Paragraph]:
+    rows = [block for block in blocks if isinstance(block, Row)]
     pitch = _line_pitch(rows)
     right = _right_edge(rows)
-    groups: list[list[_Numbered]] = []
-    for number, row in enumerate(rows, 1):
-        if groups and _continues(groups[-1][-1].row, row, style, pitch, right):
-            groups[-1].append(_Numbered(row, page, number))
-        else:
-            groups.append([_Numbered(row, page, number)])
-    made = (_paragraph(group, style, words) for group in groups)
+    made: list[_Paragraph] = []
+    group: list[_Numbered] = []
+    number = 0
+    for block in blocks:
+        if isinstance(block, TableBlock):
+            made += [_paragraph(group, style, words)] if group else []
+            group = []
+            made += [_table_row(row, number + n) for n, row in enumerate(block.rows, 1)]
+            number += len(block.rows)
+            continue
+        number += 1
+        if group and not _continues(group[-1].row, block, style, pitch, right):
+            made.append(_paragraph(group, style, words))
+            group = []
+        group.append(_Numbered(block, page, number))
+    made += [_paragraph(group, style, words)] if group else []
     return [paragraph for paragraph in made if paragraph.text]
+
+
+def _table_row(row: TableRow, number: int) -> _Paragraph:
+    text = _clean(row.text)
+    lines = tuple(TextLine((0, len(text)), box, number, in_table=True) for box in row.boxes)
+    headed = any(cell.header for cell in row.cells if cell.text)
+    is_listing = any(cell.header.lower() == "references" for cell in row.cells)
+    return _Paragraph(
+        "" if is_listing else text, None, prose=False, is_row=True, lines=lines, headed=headed
+    )
 
 
 def _line_pitch(rows: Sequence[Row]) -> float:
@@ -253,18 +289,27 @@ def _runs_on(last: str, first: str) -> bool:
 
 def _page_text(number: int, paragraphs: Sequence[_Paragraph]) -> PageText:
     text = "\n".join(paragraph.text for paragraph in paragraphs)
-    is_chart = _prose_share(paragraphs) < _PROSE_SHARE
+    is_chart = _prose_share([p for p in paragraphs if not p.headed]) < _PROSE_SHARE
     headings = tuple(_headings(paragraphs))
     if is_chart and _row_share(paragraphs) < 0.5:
         # Labels scattered over a chart look like headings, but stand over nothing that follows.
         headings = tuple(heading for heading in headings if heading.level == 1)
-    return PageText(number, text, headings, is_chart, tuple(_text_lines(paragraphs)))
+    lines, rows = tuple(_text_lines(paragraphs)), tuple(_row_spans(paragraphs))
+    return PageText(number, text, headings, is_chart, lines, rows)
 
 
 def _text_lines(paragraphs: Sequence[_Paragraph]) -> Iterator[TextLine]:
     start = 0
     for paragraph in paragraphs:
         yield from within(paragraph.lines, (0, len(paragraph.text)), start)
+        start += len(paragraph.text) + 1
+
+
+def _row_spans(paragraphs: Sequence[_Paragraph]) -> Iterator[Span]:
+    start = 0
+    for paragraph in paragraphs:
+        if paragraph.headed:
+            yield start, start + len(paragraph.text)
         start += len(paragraph.text) + 1
 
 

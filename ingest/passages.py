@@ -19,7 +19,7 @@ from ingest.sentences import sentence_spans
 from rag.retrieval.model_card import TokenCounter
 from rag.types import Edition, Passage, Span
 
-CUTTER_VERSION = 1
+CUTTER_VERSION = 2
 """Raise when the same pages would be cut otherwise."""
 
 HEADER_TOKENS = 56
@@ -47,6 +47,7 @@ class _Unit:
     section: str
     tokens: int
     ends_paragraph: bool
+    alone: bool = False
 
 
 def cut(pages: Sequence[PageText], count: TokenCounter, window: int) -> tuple[Piece, ...]:
@@ -108,7 +109,7 @@ def passages(
                 page=page.number,
                 page_span=(piece.start, piece.end),
                 document=document,
-                note=_note(page, text),
+                note=_note(page, text, (piece.start, piece.end) in page.rows),
                 line=first_line(page, (piece.start, piece.end)),
                 boxes=boxes_of(page, (piece.start, piece.end)),
                 made_by=made_by,
@@ -117,8 +118,8 @@ def passages(
     return tuple(made)
 
 
-def _note(page: PageText, text: str) -> str | None:
-    notes = [_CHART_NOTE] if page.is_chart else []
+def _note(page: PageText, text: str, is_row: bool) -> str | None:
+    notes = [_CHART_NOTE] if page.is_chart and not is_row else []
     notes += [_UNREADABLE_NOTE] if "\ufffd" in text else []
     return " ".join(notes) or None
 
@@ -132,8 +133,13 @@ def header(title: str, section: str, count: TokenCounter) -> str:
 
 
 def _fitted(head: str, text: str, count: TokenCounter, window: int) -> str:
+    """Header and text, as much as the window holds; only a table's row may be cut here."""
     whole = f"{head}: {text}" if head else text
-    return whole if count(whole) <= window else text
+    if count(whole) <= window:
+        return whole
+    if count(text) <= window:
+        return text
+    return whole[: _longest_fit(whole, 0, len(whole), count, window)]
 
 
 def _passage_id(key: str, occurrence: int) -> str:
@@ -146,6 +152,8 @@ def _piece(run: Sequence[_Unit]) -> Piece:
 
 def _joins(run: Sequence[_Unit], unit: _Unit, most: int) -> bool:
     last = run[-1]
+    if last.alone or unit.alone:
+        return False
     if (last.page, last.section) != (unit.page, unit.section):
         return False
     held = sum(one.tokens for one in run)
@@ -161,6 +169,7 @@ def _units(pages: Sequence[PageText], count: TokenCounter, most: int) -> Iterato
     fresh = False  # whether the last thing read was a heading
     for number, page in enumerate(pages):
         headings = {heading.span: heading for heading in page.headings}
+        rows = set(page.rows)
         for start, end in _paragraph_spans(page.text):
             heading = headings.get((start, end))
             if heading is not None:
@@ -171,8 +180,16 @@ def _units(pages: Sequence[PageText], count: TokenCounter, most: int) -> Iterato
                 fresh = True
                 continue
             fresh = False
-            if skipping is None:
+            if skipping is None and (start, end) in rows:
+                yield _row_unit(page, number, (start, end), _section(names), count)
+            elif skipping is None:
                 yield from _sentences(page, number, (start, end), _section(names), count, most)
+
+
+def _row_unit(page: PageText, number: int, span: Span, section: str, count: TokenCounter) -> _Unit:
+    """A table's row, however long: it is never split, and stands alone."""
+    tokens = count(page.text[slice(*span)])
+    return _Unit(number, span, section, tokens, ends_paragraph=True, alone=True)
 
 
 def _enter(

@@ -9,14 +9,15 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ingest.document import Line, RawPage
-from ingest.pdf_characters import LINE_ENDS, Character, characters, is_bold
+from ingest.document import Line, RawPage, Rule
+from ingest.pdf_characters import LINE_ENDS, Character, Frame, characters, is_bold
+from ingest.pdf_drawn import drawn_on
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -90,12 +91,16 @@ def _pages(path: Path, name: str) -> Iterator[RawPage]:
 
 def _page(document: pypdfium2.PdfDocument, index: int) -> RawPage:
     page = document[index]
-    width, height = page.get_size()
+    frame = Frame.of(page)
     text_page = page.get_textpage()
     try:
-        runs = (run for row in _rows(page, text_page) for run in _split_at_gaps(row))
+        drawn = drawn_on(page, frame)
+        upright = [rule for rule in drawn.rules if not rule.is_level]
+        runs = (run for row in _rows(page, text_page) for run in _split_at_gaps(row, upright))
         lines = tuple(_line(run, _is_mostly_bold(text_page, run)) for run in runs)
-        return RawPage(index + 1, width, height, lines)
+        return RawPage(
+            index + 1, frame.width, frame.height, lines, drawn.rules, drawn.fills, drawn.pictures
+        )
     finally:
         text_page.close()
         page.close()
@@ -120,8 +125,11 @@ def _is_mostly_bold(text_page: pypdfium2.PdfTextPage, run: list[Character]) -> b
     return sum(is_bold(text_page, index) for index in sample) >= 2
 
 
-def _split_at_gaps(row: list[Character]) -> Iterator[list[Character]]:
-    """Runs of characters on one baseline without a wide gap; each begins with a visible one."""
+def _split_at_gaps(row: list[Character], upright: Sequence[Rule]) -> Iterator[list[Character]]:
+    """Runs of characters on one baseline without a wide gap or an upright rule between them.
+
+    Each begins with a visible character.
+    """
     run: list[Character] = []
     last: Character | None = None
     for character in row:
@@ -129,7 +137,9 @@ def _split_at_gaps(row: list[Character]) -> Iterator[list[Character]]:
             if run:
                 run.append(character)
             continue
-        if last is not None and _is_apart(last, character):
+        if last is not None and (
+            _is_apart(last, character) or _is_parted(last, character, upright)
+        ):
             yield run
             run = []
         run.append(character)
@@ -143,6 +153,15 @@ def _is_apart(before: Character, after: Character) -> bool:
     far = after.x0 - before.x1 > _WIDE_GAP_EM * size or after.x1 < before.x0 - size
     below = after.top >= before.bottom - 0.1 * size or after.bottom <= before.top + 0.1 * size
     return far or below
+
+
+def _is_parted(before: Character, after: Character, upright: Sequence[Rule]) -> bool:
+    """Whether an upright rule stands in the gap between two characters."""
+    middle = (after.top + after.bottom) / 2
+    start, end = before.x1 - 1.0, after.x0 + 1.0
+    return end - start > 2.0 and any(
+        start <= rule.x0 <= end and rule.top <= middle <= rule.bottom for rule in upright
+    )
 
 
 def _line(run: list[Character], bold: bool) -> Line:

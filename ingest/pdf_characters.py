@@ -32,7 +32,46 @@ UNREADABLE = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """How PDF coordinates (origin below left, unrotated) become a reader's (top left, rotated).
+
+    ``left`` and ``low`` are the visible page's own corner, ``width`` and ``height`` its size as seen.
+    """
+
+    rotation: int
+    width: float
+    height: float
+    left: float = 0.0
+    low: float = 0.0
+
+    @classmethod
+    def of(cls, page: pypdfium2.PdfPage) -> Frame:
+        width, height = page.get_size()
+        left, low, _, _ = page.get_bbox()
+        return cls(page.get_rotation(), width, height, left, low)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        x, y = x - self.left, y - self.low
+        if self.rotation == 90:
+            return y, x
+        if self.rotation == 180:
+            return self.width - x, y
+        if self.rotation == 270:
+            return self.width - y, self.height - x
+        return x, self.height - y
+
+    def box(
+        self, left: float, low: float, right: float, high: float
+    ) -> tuple[float, float, float, float]:
+        """``(x0, top, x1, bottom)`` of a rectangle."""
+        (xa, ya), (xb, yb) = self.point(left, low), self.point(right, high)
+        return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
+
+
+@dataclass(frozen=True, slots=True)
 class Character:
+    """One character with its place on the page as seen, and its index in PDFium's text."""
+
     text: str
     x0: float
     top: float
@@ -67,12 +106,12 @@ def characters(
     """Every character with its code, in the order in which PDFium reads them."""
     import pypdfium2.raw as pdfium
 
-    rotation, (width, height) = page.get_rotation(), page.get_size()
+    frame = Frame.of(page)
     box = pdfium.FS_RECTF()
     for index in range(text_page.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         pdfium.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(box))
-        x0, top, x1, bottom = as_seen(box, rotation, width, height)
+        x0, top, x1, bottom = frame.box(box.left, box.bottom, box.right, box.top)
         yield (
             code,
             Character(
@@ -108,18 +147,3 @@ def _private(text_page: pypdfium2.PdfTextPage, index: int, code: int) -> str:
     if b"symbol" in _font(text_page, index)[0].lower() and code in _SYMBOL_FONT:
         return _SYMBOL_FONT[code]
     return "•" if code in _BULLETS else UNREADABLE
-
-
-def as_seen(
-    box: object, rotation: int, width: float, height: float
-) -> tuple[float, float, float, float]:
-    """A box in PDF coordinates (origin below left, unrotated) to the page as a reader sees it."""
-    left, low = float(box.left), float(box.bottom)  # type: ignore[attr-defined]
-    right, high = float(box.right), float(box.top)  # type: ignore[attr-defined]
-    if rotation == 90:
-        return low, left, high, right
-    if rotation == 180:
-        return width - right, low, width - left, high
-    if rotation == 270:
-        return width - high, height - right, width - low, height - left
-    return left, height - high, right, height - low

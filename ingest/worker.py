@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from ingest.document import PageText, ReadDocument
+from ingest.document import Criteria, PageText, ReadDocument
 from rag.errors import DocumentError, SettingsError
 
 MAX_CHARACTERS = 30_000_000
@@ -30,31 +30,41 @@ def read_document(request: Mapping[str, str]) -> ReadDocument:
     from rag.retrieval.model_card import model_card, token_counter
 
     name = request["name"]
-    stated, pages = _pages(request)
+    stated, pages, criteria = _pages(request)
     if sum(len(page.text) for page in pages) > MAX_CHARACTERS:
         raise DocumentError(name, f"more than {MAX_CHARACTERS:,} characters of text")
     card = model_card(request["embedding_model"])
     pieces = cut(pages, token_counter(card), card.window)
     title, year = title_of(stated, pages), year_of(pages)
-    return ReadDocument(title, year, pages, pieces, tuple(_notices(pages)))
+    notices = list(_notices(pages))
+    if criteria is not None:
+        title, year = criteria.topic, criteria.year or year
+        notices += criteria.notices
+    return ReadDocument(title, year, pages, pieces, tuple(notices), criteria)
 
 
-def _pages(request: Mapping[str, str]) -> tuple[str | None, tuple[PageText, ...]]:
+def _pages(
+    request: Mapping[str, str],
+) -> tuple[str | None, tuple[PageText, ...], Criteria | None]:
+    """Stated title, pages, and the appropriateness tables where there are such."""
     path, name = Path(request["path"]), request["name"]
     if request["kind"] == "pdf":
-        from ingest.paragraphs import page_texts
+        from ingest.criteria import read_criteria
+        from ingest.flow import document_blocks
+        from ingest.paragraphs import blocks_text
         from ingest.pdf import read_pdf
 
         content = read_pdf(path, name, int(request["max_pages"]))
-        pages = page_texts(content.pages)
+        blocks = document_blocks(content.pages)
+        pages = blocks_text([page.number for page in content.pages], blocks)
         if not any(page.text for page in pages):
             raise DocumentError(
                 name, "no text layer (scanned pictures only): run OCR on it first, e.g. ocrmypdf"
             )
-        return content.title, pages
+        return content.title, pages, read_criteria(blocks, content.pages)
     from ingest.text import read_text
 
-    return None, read_text(path, name, markdown=request["kind"] == "markdown")
+    return None, read_text(path, name, markdown=request["kind"] == "markdown"), None
 
 
 def _notices(pages: tuple[PageText, ...]) -> list[str]:

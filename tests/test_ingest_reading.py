@@ -95,7 +95,7 @@ def test_table_rows_stay_whole_under_their_heading(tmp_path: Path) -> None:
     document = read(shapes.table(tmp_path / "table.pdf"))
     ((page, section, text),) = pieces(document)
     assert (page, section) == (1, "Variant 1: Flank pain. Initial imaging.")
-    assert text.split("\n")[1] == "US kidneys May be appropriate 0 mSv"
+    assert text.split("\n")[1] == "US kidneys | May be appropriate | 0 mSv"
 
 
 def test_references_are_left_out(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ HOMES = {
     "pypdfium2": {  # the characters, the drawing and the picture of a page are one file each
         "ingest/pdf.py",
         "ingest/pdf_characters.py",
+        "ingest/pdf_drawn.py",
         "ingest/pdf_picture.py",
     },
     "PIL": {"ingest/pdf_picture.py"},
