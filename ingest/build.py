@@ -10,19 +10,27 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ingest.documents import Failure, document_sources, files_at, take_in
-from ingest.index_writer import Progress, write_build
+from ingest.index_writer import Progress, prune_scenarios, write_build
 from ingest.manifest import Library, drop_unlisted_files, load_library, save_library
 from ingest.reading import Reader
 from ingest.sources import Source, corpus_ids, corpus_sources
-from rag.answering.scenario_build import write_scenario_index
+from rag.answering.scenario_build import scenario_source, write_scenario_index
 from rag.errors import IndexMismatch, PassageIndexError
+from rag.knowledge.user_topics import UserTopic
 from rag.retrieval.embedding import PackagedEmbeddings, PassageEmbedder
-from rag.retrieval.index_state import PASSAGE_FORMAT, IndexState, read_state, scenario_folder
+from rag.retrieval.index_state import (
+    PASSAGE_FORMAT,
+    IndexState,
+    read_state,
+    scenarios_folder,
+    write_state,
+)
 from rag.retrieval.lexical import terms_mark
 from rag.retrieval.model_card import model_card
 from rag.retrieval.vector_cache import VectorCache
@@ -130,23 +138,39 @@ def _run(
         if library != before:
             save_library(home, library)
         documents, lost, notices = document_sources(home, library, reader, card)
-        sources = (*corpus_sources(settings.corpus), *documents)
+        users = tuple(source.topic for source in documents if source.topic is not None)
+        sources = (*corpus_sources(settings.corpus, users), *documents)
         chosen = embedder or embedder_of(settings)
-        done = _bring_up_to_date(settings, sources, chosen, rebuild, progress)
-        write_scenario_index(
-            settings.corpus,
-            scenario_folder(home),
-            lambda texts: chosen.embed(texts, lambda done, total: progress(RANKING, done, total)),
-            chosen.model_id,
-        )
+        scenarios = _write_scenarios(settings, users, chosen, progress)
+        done = _bring_up_to_date(settings, sources, scenarios, chosen, rebuild, progress)
+        prune_scenarios(home)
         drop_unlisted_files(home, library)
     seconds = time.perf_counter() - started
     return replace(done, failed=(*refused, *lost), notices=notices, seconds=seconds)
 
 
+def _write_scenarios(
+    settings: Settings, users: Sequence[UserTopic], embedder: PassageEmbedder, progress: Progress
+) -> str:
+    """Make the scenario ranking index beside the one in use; the name of its folder."""
+    source = scenario_source(settings.corpus, embedder.model_id, users)
+    if source is None:
+        return ""
+    name = blake2b(source.encode(), digest_size=8).hexdigest()
+    write_scenario_index(
+        settings.corpus,
+        scenarios_folder(settings.home_dir) / name,
+        lambda texts: embedder.embed(texts, lambda done, total: progress(RANKING, done, total)),
+        embedder.model_id,
+        users,
+    )
+    return name
+
+
 def _bring_up_to_date(
     settings: Settings,
     sources: Sequence[Source],
+    scenarios: str,
     embedder: PassageEmbedder,
     rebuild: bool,
     progress: Progress,
@@ -155,11 +179,13 @@ def _bring_up_to_date(
     state = _previous(home, embedder, rebuild)
     changes = _changes(state, sources)
     if state is not None and not rebuild and _serves(state, settings) and not changes.changed:
+        if state.scenarios != scenarios:
+            write_state(home, replace(state, scenarios=scenarios))
         return changes.report(state.passages)
     texts = [passage.search_text for source in sources for passage in source.passages]
     embedded = embedder.unknown(texts)
     previous = state.build if state else None
-    new = write_build(home, settings.chroma_url, embedder, sources, previous, progress)
+    new = write_build(home, settings.chroma_url, embedder, sources, previous, progress, scenarios)
     return replace(changes.report(new.passages), embedded=embedded, built=True)
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.criteria_topics import user_topic
 from ingest.document import ReadDocument
 from ingest.manifest import (
     Library,
@@ -131,7 +132,8 @@ def _source(
     edition = edition_of(entry, document)
     made = passages(document.pages, document.pieces, edition, entry.name, count, window, made_by)
     pages = sum(page.number is not None for page in document.pages)
-    return Source(entry.id, entry.name, edition.label, made, entry.content, pages)
+    topic = user_topic(document.criteria, edition, entry.name) if document.criteria else None
+    return Source(entry.id, entry.name, edition.label, made, entry.content, pages, topic)
 
 
 def _offer(file: FoundFile, reader: Reader) -> _Offered:

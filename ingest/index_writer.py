@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from rag.retrieval.index_state import (
     builds_folder,
     fingerprint,
     read_state,
+    scenarios_folder,
     sync_folder,
     write_state,
 )
@@ -45,8 +47,11 @@ def write_build(
     sources: Sequence[Source],
     previous: str | None,
     progress: Progress,
+    scenarios: str = "",
 ) -> IndexState:
     """Embed, write and make current; the build named ``previous`` is kept for whoever holds it.
+
+    ``scenarios`` names the folder of the ranking index that belongs to it.
 
     Raises:
         PassageIndexError: two passages share an id, or the disk or server refuses; the index that
@@ -58,7 +63,7 @@ def write_build(
         [passage.search_text for passage in passages],
         lambda done, total: progress(EMBEDDING, done, total),
     )
-    state = _new_state(embedder, sources, chroma_url, previous)
+    state = replace(_new_state(embedder, sources, chroma_url, previous), scenarios=scenarios)
     progress(WRITING, 0, len(passages))
     try:
         _write_files(home, state, passages, vectors)
@@ -72,6 +77,15 @@ def write_build(
     prune(home, {state.build, previous or state.build}, chroma_url)
     progress(WRITING, len(passages), len(passages))
     return state
+
+
+def prune_scenarios(home: Path) -> None:
+    """Drop the ranking indexes that the current build does not name, but for the latest of them."""
+    state = read_state(home)
+    folders = [path for path in scenarios_folder(home).glob("*") if path.is_dir()]
+    others = [path for path in folders if state is None or path.name != state.scenarios]
+    for path in sorted(others, key=lambda path: path.stat().st_mtime_ns)[:-1]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _write_files(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.knowledge.user_topics import UserTopic, superseding
 from rag.types import Passage
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A guideline or document with its passages; ``content`` is the hash of a document's file."""
+    """A guideline or document with its passages; ``content`` is the hash of a document's file.
+
+    ``topic`` is what an appropriateness document holds.
+    """
 
     id: str
     name: str
@@ -24,6 +28,7 @@ class Source:
     passages: tuple[Passage, ...]
     content: str | None = None
     pages: int = 0
+    topic: UserTopic | None = None
 
     @property
     def is_document(self) -> bool:
@@ -49,8 +54,8 @@ def corpus_ids(corpus: Path) -> frozenset[str]:
     return frozenset(path.parent.name for path in corpus.glob("*/guideline.yaml"))
 
 
-def corpus_sources(corpus: Path) -> tuple[Source, ...]:
-    """Every guideline under ``corpus``.
+def corpus_sources(corpus: Path, users: Sequence[UserTopic] = ()) -> tuple[Source, ...]:
+    """Every guideline under ``corpus``; topics that ``users`` hold newer are marked superseded.
 
     Raises:
         CorpusError: a file is wrong; the message names file and line.
@@ -58,10 +63,10 @@ def corpus_sources(corpus: Path) -> tuple[Source, ...]:
     from rag.knowledge.shelf import Shelf
 
     shelf = Shelf.open(corpus)
-    return tuple(_guideline_source(shelf, corpus / name) for name in sorted(shelf.ids))
+    return tuple(_guideline_source(shelf, corpus / name, users) for name in sorted(shelf.ids))
 
 
-def _guideline_source(shelf: Shelf, folder: Path) -> Source:
+def _guideline_source(shelf: Shelf, folder: Path, users: Sequence[UserTopic]) -> Source:
     """Facts, decision rows and scenarios, whichever the guideline's folder holds."""
     name = folder.name
     edition = shelf.edition(name)
@@ -74,5 +79,15 @@ def _guideline_source(shelf: Shelf, folder: Path) -> Source:
         from rag.knowledge.appropriateness import load_topics
         from rag.knowledge.scenario_passages import scenario_passages
 
-        made += scenario_passages(load_topics(folder), edition)
+        topics = load_topics(folder)
+        newer = superseding(topics, users)
+        made += (_marked(one, newer) for one in scenario_passages(topics, edition))
     return Source(name, edition.label, edition.title, tuple(made))
+
+
+def _marked(passage: Passage, newer: Mapping[str, str]) -> Passage:
+    """A scenario's passage, superseded where a user's document of its topic is newer."""
+    document = newer.get(passage.section)
+    if document is None:
+        return passage
+    return replace(passage, edition=replace(passage.edition, superseded_by=document))

@@ -55,7 +55,13 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _without_markers(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if _MARKER.fullmatch(line.text) is None]
+    """Without bullets and numbers before a text; a lone sign further right is a cell of its own."""
+    return [
+        line
+        for line in lines
+        if _MARKER.fullmatch(line.text) is None
+        or any(other.x1 < line.x0 and _overlap([other], line) > _SAME_ROW for other in lines)
+    ]
 
 
 def _overlap(row: Sequence[Line], line: Line) -> float:

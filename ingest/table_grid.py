@@ -72,8 +72,18 @@ def open_sides(levels: Sequence[Rule], uprights: Sequence[Rule]) -> Iterator[Rul
         for x in _edges(ends) if ends else ():
             here = [r for r, end in zip(levels, ends, strict=True) if abs(end - x) <= _SNAP]
             for above, below in pairwise(sorted(here, key=lambda rule: rule.top)):
-                if _are_parted(above, below, uprights):
+                if _are_parted(above, below, uprights) and not _is_crossed(x, above, below, levels):
                     yield Rule(x, above.top, x, below.top)
+
+
+def _is_crossed(x: float, above: Rule, below: Rule, levels: Sequence[Rule]) -> bool:
+    """Whether a level rule runs on past ``x`` between the two: then no side of theirs is there."""
+    return any(
+        above.top + _SNAP < rule.top < below.top - _SNAP
+        and rule.x0 < x - _SNAP
+        and x + _SNAP < rule.x1
+        for rule in levels
+    )
 
 
 def _are_parted(above: Rule, below: Rule, uprights: Sequence[Rule]) -> bool:

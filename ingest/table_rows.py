@@ -83,8 +83,16 @@ def table_rows(table: Table, heads: Heads) -> tuple[TableRow, ...]:
         if _is_inner_head(cells):
             heads.inner = tuple((c.area.x0, c.area.x1, c.text) for c in cells if c.text)
             continue
+        if any(cell.text and not _is_under(cell, heads.inner) for cell in cells):
+            heads.inner = ()
         rows.append(_row(table, cells, number, heads))
     return tuple(rows)
+
+
+def _is_under(cell: Cell, columns: Columns) -> bool:
+    return any(
+        x0 - _ALIGNED <= cell.area.x0 and cell.area.x1 <= x1 + _ALIGNED for x0, x1, _ in columns
+    )
 
 
 def head_in_force(table: Table, heads: Heads) -> Columns:

@@ -248,7 +248,11 @@ class ScenarioRef:
 
 @dataclass(frozen=True, slots=True)
 class AppropriatenessTable:
-    """The best scenario's whole procedure table and the next scenarios in order."""
+    """The best scenario's whole procedure table and the next scenarios in order.
+
+    ``document`` is the user's document the table was read from, ``supersedes`` the built-in edition
+    that it replaces, where it does.
+    """
 
     topic: str
     year: int | None
@@ -257,6 +261,8 @@ class AppropriatenessTable:
     variant_no: int
     procedures: tuple[RatedProcedure, ...]
     alternatives: tuple[ScenarioRef, ...] = ()
+    document: str | None = None
+    supersedes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

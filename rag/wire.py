@@ -7,8 +7,8 @@ and the embedding model at the first search, the model's endpoint at the first w
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Collection, Sequence
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,12 @@ from rag.knowledge.shelf import Shelf
 from rag.retrieval.alternatives import load_alternatives
 from rag.retrieval.body_regions import load_body_regions
 from rag.retrieval.concepts import concepts
-from rag.retrieval.index_state import current_fingerprint, read_state, scenario_folder
+from rag.retrieval.index_state import (
+    current_fingerprint,
+    pointer_mark,
+    read_state,
+    scenario_folder,
+)
 from rag.retrieval.relevance import Judged, RelevanceJudge, load_weights
 from rag.settings import Settings, load_settings
 from rag.types import Evidence, Hit, Statement, Verdict
@@ -66,7 +71,7 @@ def build(settings: Settings | None = None) -> Parts:
         accepts=searching.accepts,
         excerpt=searching.excerpt,
         in_domain=searching.in_domain,
-        desk=cache(lambda: _scenario_desk(chosen, shelf, searching)),
+        desk=_current_desk(chosen, shelf, searching),
         searchable=lambda: searchable(chosen.home_dir),
         fingerprint=lambda: current_fingerprint(chosen.home_dir),
         verify=verify,
@@ -144,6 +149,18 @@ class Searching:
     def expanded(self, query: str) -> str:
         """The query followed by other words for what it names (Korean to English, short to long)."""
         return " ".join((query, *self._glossary.search_terms(query)))
+
+
+def _current_desk(
+    settings: Settings, shelf: Shelf, searching: Searching
+) -> Callable[[], ScenarioDesk | None]:
+    """The desk of the current build: a new one after each ingestion, which may bring topics."""
+
+    @lru_cache(maxsize=1)
+    def opened(_mark: object) -> ScenarioDesk | None:
+        return _scenario_desk(settings, shelf, searching)
+
+    return lambda: opened(pointer_mark(settings.home_dir))
 
 
 def _scenario_desk(settings: Settings, shelf: Shelf, searching: Searching) -> ScenarioDesk | None:

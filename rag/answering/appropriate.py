@@ -25,6 +25,7 @@ from rag.answering.appropriate_text import (
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.facets import read_facets
 from rag.answering.scenario_desk import ScenarioDesk
+from rag.answering.topic_editions import agreeing_copies, edition_notices, superseded_label
 from rag.knowledge.appropriateness import Scenario, Topic
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedure_order import ordered_rows
@@ -74,6 +75,8 @@ def table_of(
         variant_no=scenario.variant_no,
         procedures=tuple(row.rated() for row in rows),
         alternatives=tuple(other.ref for other in alternatives),
+        document=topic.source.document if topic.source else None,
+        supersedes=superseded_label(topic),
     )
 
 
@@ -90,8 +93,11 @@ def _answer(
         lines += direct_lines(found, best)
     elif asked.intent == "avoid":
         lines += avoid_lines(best)
-    lines += category_lines(best)
-    statements = tuple(Statement(line, (n,)) for line in lines)
+    printed = [evidence.cite(copy) for copy in agreeing_copies(topic, best)]
+    statements = (
+        *(Statement(line, (n,)) for line in lines),
+        *(Statement(line, (n, *printed)) for line in category_lines(best)),
+    )
     return Draft(
         route="appropriateness",
         outcome="answer",
@@ -99,7 +105,11 @@ def _answer(
         evidence=evidence.items,
         retrieved=_retrieved(ranking, scenarios, topics, desk),
         appropriateness=table_of(topic, best, scenarios[1:]),
-        notices=(*_conflicts(ranking), *safety_notices(facets, best, desk.safety)),
+        notices=(
+            *edition_notices(topic, best),
+            *_conflicts(ranking),
+            *safety_notices(facets, best, desk.safety),
+        ),
         lead=len(statements),
     )
 
@@ -128,7 +138,7 @@ def _asking(
             f"Two scenarios of {best.topic} fit equally well; they differ in one fact.",
             question_back.question,
         ),
-        notices=_conflicts(ranking),
+        notices=(*edition_notices(topics[best.topic], best), *_conflicts(ranking)),
     )
 
 

@@ -187,6 +187,8 @@ def table_json(table: AppropriatenessTable | None) -> dict[str, Json] | None:
             }
             for row in table.procedures
         ],
+        "document": table.document,
+        "supersedes": table.supersedes,
         "alternatives": [
             {"topic": item.topic, "scenario": item.scenario, "variant_no": item.variant_no}
             for item in table.alternatives

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answering.scenario_entries import scenario_entries, source_of
-from rag.knowledge.appropriateness import load_topics
+from rag.knowledge.appropriateness import Topic, load_topics
 from rag.knowledge.clinical_terms import load_clinical_terms
+from rag.knowledge.procedure_names import load_procedure_names
+from rag.knowledge.user_topics import FILE, UserTopic, dump_topics, with_user_topics
 
 if TYPE_CHECKING:
     from rag.retrieval.postings import Floats
@@ -17,25 +20,47 @@ LEXICON = "clinical_terms.yaml"
 
 
 def write_scenario_index(
-    corpus: Path, folder: Path, embed: Callable[[Sequence[str]], Floats], model: str
+    corpus: Path,
+    folder: Path,
+    embed: Callable[[Sequence[str]], Floats],
+    model: str,
+    users: Sequence[UserTopic] = (),
 ) -> bool:
-    """Build the ranking index of ``corpus`` into ``folder`` unless it is up to date.
+    """Build the ranking index of ``corpus`` and the users' topics into ``folder``.
 
-    ``embed`` turns texts into unit rows of ``model``. Returns whether anything was built; without
-    an appropriateness guideline in the corpus nothing is.
+    ``embed`` turns texts into unit rows of ``model``. Returns whether anything was built: nothing
+    is where the folder is up to date, or where there is no topic at all.
 
     Raises:
         CorpusError: a topic or the lexicon is wrong.
     """
-    from rag.retrieval.scenario_index import FORMAT, build_scenario_index
+    from rag.retrieval.scenario_index import build_scenario_index
     from rag.retrieval.scenario_store import save_scenario_index, stored_source
 
-    folders = sorted(path.parent for path in corpus.glob("*/topics") if path.is_dir())
-    source = f"{source_of(folders, corpus / LEXICON)}-{model}-{FORMAT}" if folders else None
+    source = scenario_source(corpus, model, users)
     if source is None or stored_source(folder) == source:
         return False
-    topics = [topic for path in folders for topic in load_topics(path)]
+    topics: list[Topic] = []
+    for path in _topic_folders(corpus):
+        topics += with_user_topics(load_topics(path), users, load_procedure_names(path))
     terms = load_clinical_terms(corpus / LEXICON)
     index = build_scenario_index(scenario_entries(topics), terms, embed, model)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE).write_bytes(dump_topics(users))
     save_scenario_index(index, folder, source)
     return True
+
+
+def scenario_source(corpus: Path, model: str, users: Sequence[UserTopic] = ()) -> str | None:
+    """What the ranking index is made from, as one name; ``None`` without an appropriateness folder."""
+    from rag.retrieval.scenario_index import FORMAT
+
+    folders = _topic_folders(corpus)
+    if not folders:
+        return None
+    mark = blake2b(dump_topics(users), digest_size=6).hexdigest() if users else "built_in"
+    return f"{source_of(folders, corpus / LEXICON)}-{mark}-{model}-{FORMAT}"
+
+
+def _topic_folders(corpus: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path.parent for path in corpus.glob("*/topics") if path.is_dir()))

@@ -18,6 +18,7 @@ from rag.knowledge.clinical_text import read_clinical_text
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedure_names import load_procedure_names
 from rag.knowledge.procedures import Names, Order, match_procedures
+from rag.knowledge.user_topics import load_user_topics, with_user_topics
 from rag.types import Edition
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ class ScenarioDesk:
     def topics(self) -> tuple[Topic, ...]:
         """All topics by title, read once."""
         if not self._topics:
-            self._topics = {topic.title: topic for topic in load_topics(self._folder)}
+            users = load_user_topics(self._index_folder)
+            topics = with_user_topics(load_topics(self._folder), users, self.names)
+            self._topics = {topic.title: topic for topic in topics}
         return tuple(self._topics[title] for title in sorted(self._topics))
 
     def rating_highest(

@@ -18,7 +18,7 @@ from rag.errors import CorpusError
 from rag.knowledge.age_range import AgeRange, read_age
 from rag.knowledge.procedure_names import ProcedureName, load_procedure_names, spelled
 from rag.knowledge.yaml_file import YamlFile, open_yaml
-from rag.types import RatedProcedure, ScenarioRef
+from rag.types import Box, Edition, RatedProcedure, ScenarioRef
 
 Sex = Literal["any", "female", "male"]
 
@@ -75,7 +75,8 @@ class Procedure:
 class Scenario:
     """One clinical scenario of a topic with its whole procedure table, best rated first.
 
-    ``line`` and ``table_line`` say where the scenario and its first procedure row stand in the file.
+    ``line`` and ``table_line`` say where the scenario and its first procedure row stand in the file;
+    ``page`` and ``boxes`` where they stand in the user's document it was read from.
     """
 
     topic: str
@@ -91,6 +92,8 @@ class Scenario:
     currency_note: str | None
     line: int = 1
     table_line: int = 1
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
 
     @property
     def key(self) -> tuple[str, int]:
@@ -102,8 +105,35 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicSource:
+    """The user's document a topic was read from; ``supersedes`` a built-in edition or not.
+
+    ``superseded_year`` is that edition's year, ``None`` where it could not be established.
+    """
+
+    edition: Edition
+    document: str
+    superseded_year: int | None = None
+    supersedes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCopy:
+    """A user's document of a topic that another edition answers."""
+
+    edition: Edition
+    document: str
+    year: int | None
+    scenarios: tuple[Scenario, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic; ``year`` is ``None`` where it could not be established."""
+    """One topic; ``year`` is ``None`` where it could not be established.
+
+    ``source`` is the user's document it was read from, ``None`` for the built-in ones; ``copies``
+    are the user's documents of the same topic that do not answer.
+    """
 
     title: str
     panels: tuple[str, ...]
@@ -111,6 +141,8 @@ class Topic:
     year_basis: str | None
     currency_note: str | None
     scenarios: tuple[Scenario, ...]
+    source: TopicSource | None = None
+    copies: tuple[TopicCopy, ...] = ()
 
 
 def slug(title: str) -> str:

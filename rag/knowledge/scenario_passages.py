@@ -29,12 +29,16 @@ def scenario_passage(topic: Topic, scenario: Scenario, edition: Edition) -> Pass
     text = scenario_text(topic, scenario)
     header = f"{edition.title} > {topic.title}"
     search = [f"{header}: {scenario.text}", *_facets(scenario), *scenario.terms]
+    own = topic.source
     return Passage(
         id=_passage_id(edition.guideline, scenario_id(scenario), text),
         text=text,
         search_text="; ".join(search),
         kind="scenario",
-        edition=replace(edition, year=topic.year),
+        edition=own.edition if own else replace(edition, year=topic.year),
+        page=scenario.page,
+        boxes=scenario.boxes,
+        document=own.document if own else None,
         section=topic.title,
         fact_ids=(scenario_id(scenario),),
         note=topic.currency_note,

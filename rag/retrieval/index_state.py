@@ -7,6 +7,7 @@ leaves the previous build serving, whoever is killed after it has lost nothing.
     <home>/index/current.json            the pointer (an :class:`IndexState`)
     <home>/index/builds/<build>/chroma   the vectors (absent when a Chroma server holds them)
     <home>/index/builds/<build>/lexical  the BM25 index over the same passages
+    <home>/index/scenarios/<source>      the scenario ranking index, with the topics of documents
 
 With ``RADCITE_CHROMA_URL`` the vectors are a collection on that server, named in the pointer; the
 pointer and the lexical index stay in the local home, so one server can serve several homes.
@@ -46,8 +47,8 @@ class IndexState:
 
     ``sources`` maps each built-in guideline to a hash over its passages; ``guidelines`` counts the
     passages of every guideline and document. ``previous`` is the build kept for an application
-    that may still hold it. ``terms`` marks how words became index terms. ``created`` is ISO 8601
-    in UTC.
+    that may still hold it. ``terms`` marks how words became index terms. ``scenarios`` names the
+    folder of the scenario ranking index. ``created`` is ISO 8601 in UTC.
     """
 
     build: str
@@ -60,6 +61,7 @@ class IndexState:
     chroma_url: str | None = None
     previous: str | None = None
     terms: str = ""
+    scenarios: str = ""
     guidelines: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[IndexedDocument, ...] = ()
@@ -88,7 +90,13 @@ def builds_folder(home: Path) -> Path:
 
 
 def scenario_folder(home: Path) -> Path:
-    """Where the ranking index of the appropriateness scenarios lies, beside the builds."""
+    """Where the current build's ranking index of the appropriateness scenarios lies."""
+    state = read_state(home)
+    return scenarios_folder(home) / (state.scenarios if state else "")
+
+
+def scenarios_folder(home: Path) -> Path:
+    """The ranking indexes of all builds, each in a folder named by what it was made from."""
     return home / "index" / "scenarios"
 
 
