@@ -135,9 +135,11 @@ def topics(desk: ScenarioDesk) -> None:
 
 
 def scenario(desk: ScenarioDesk, key: Key, cards: tuple[ScenarioCard, ...]) -> None:
-    """The table of one scenario, to sort, to compare and to copy from."""
+    """The table of one scenario, to sort, to compare and to copy from.
+
+    Its name and its rows are one piece, so that they never stand for two scenarios.
+    """
     card = card_of(desk, key)
-    st.html(scenario_head(card, words))
     with st.container(key="orderbar", horizontal=True, vertical_alignment="center"):
         sort = st.segmented_control(
             words.sort_by, list(SORTS), default="rating", key="sort",
@@ -149,8 +151,13 @@ def scenario(desk: ScenarioDesk, key: Key, cards: tuple[ScenarioCard, ...]) -> N
         return
     indication = st.query_params.get("q", "")
     shown = flat_rows(table(desk, *key, state.labels(), words))
-    st.html(rows_html(shown, sort or "rating",
-                      lambda row: order_text(desk, *key, row.name, indication), words))  # fmt: skip
+    st.html(
+        scenario_head(card, words)
+        + rows_html(
+            shown, sort or "rating",
+            lambda row: order_text(desk, *key, row.name, indication), words,
+        )
+    )  # fmt: skip
 
 
 def compared_with(
@@ -176,7 +183,8 @@ def comparison(desk: ScenarioDesk, card: ScenarioCard, beside: ScenarioCard) -> 
     only = st.toggle(words.only_differences, key="onlydifferences")
     found = compare(desk, card.key, beside.key)
     left, right = (f"{one.topic}, {one.variant_no}" for one in (card, beside))
-    st.html(f'<p class="rc-columntitle">{icon("compare_arrows")} {escape(words.comparing)}</p>'
+    st.html(scenario_head(card, words)
+            + f'<p class="rc-columntitle">{icon("compare_arrows")} {escape(words.comparing)}</p>'
             + comparison_html(found, left, right, only, words))  # fmt: skip
 
 

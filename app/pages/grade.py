@@ -156,16 +156,19 @@ def grading() -> None:
 
 
 def result(sheets: list[GradeSheet], guidelines: list[Guideline]) -> None:
-    compared = beside(sheets[0].finding, guidelines)
-    st.html(systems_html(compared, sheets, state.labels(), words))
+    """Decisions, what would change them and their rows in one piece: they never stand for two
+    different findings, not even for a moment."""
     with st.container(key="gradeactions", horizontal=True):
         st.button(words.keep_in_history, icon=":material/playlist_add:", on_click=keep,
                   type="tertiary", disabled=not st.session_state["grade_sentences"])  # fmt: skip
         st.button(words.reset_form, icon=":material/restart_alt:", on_click=start_again,
                   type="tertiary")  # fmt: skip
+    compared = beside(sheets[0].finding, guidelines)
+    decided = systems_html(compared, sheets, state.labels(), words)
     turning = turns_html(turns(sheets[0].case), words) if len(sheets) == 1 else ""
     tables = "".join(sheet_tables_html(sheet, words) for sheet in sheets)
-    st.html(turning + tables + f'<h3 class="rc-columntitle">{escape(words.history)}</h3>'
+    st.html(decided + turning + tables)
+    st.html(f'<h3 class="rc-columntitle">{escape(words.history)}</h3>'
             + history_html(st.session_state.get(KEPT, []), words))  # fmt: skip
 
 
