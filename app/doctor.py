@@ -133,7 +133,7 @@ def _model(settings: Settings) -> Check:
         return Check(
             MODEL, "note", "none set: guideline sentences are shown as they are", "make llm"
         )
-    from rag.answering.llm import probe
+    from rag.answering.llm_endpoint import probe
 
     try:
         found = probe(settings, check_schema=True)
@@ -141,8 +141,15 @@ def _model(settings: Settings) -> Check:
         return Check(MODEL, "missing", str(error), "set RADCITE_LLM_URL to http://host:port/v1")
     if found.problem:
         return Check(MODEL, "missing", f"{found.url}: {found.problem}", SERVE)
+    version = f" (version {found.version})" if found.version else ""
     tokens = f", {found.context_tokens:,} tokens" if found.context_tokens else ""
-    return Check(MODEL, "good", f"{found.model} at {found.url}{tokens}, honours JSON schemas")
+    form = (
+        "enforces JSON schemas"
+        if found.json_schema
+        else "enforces no JSON schema, so numbered lines are asked for"
+    )
+    counts = "counts tokens" if found.counts_tokens else "tokens are estimated"
+    return Check(MODEL, "good", f"{found.model} at {found.url}{version}{tokens}; {form}; {counts}")
 
 
 def _browser(_: Settings) -> Check:

@@ -45,6 +45,21 @@ class Settings(BaseSettings):
     llm_timeout_s: float = Field(default=60.0, gt=0, description="Seconds a model call may take.")
     llm_max_tokens: int = Field(default=700, gt=0, description="Tokens a model answer may take.")
     llm_seed: int = Field(default=7, description="Seed sent with each model call.")
+    llm_output: Literal["auto", "json", "numbered"] = Field(
+        default="auto",
+        description="Form of a model's output: JSON under a schema, or numbered lines; tried out when auto.",
+    )
+    llm_at_once: int = Field(default=4, ge=1, description="Model calls that may run at once.")
+    llm_waiting: int = Field(
+        default=16,
+        ge=0,
+        description="Questions that may wait for the model; others are not worded.",
+    )
+    answer_cache: int = Field(
+        default=2000,
+        ge=0,
+        description="Worded answers kept, so that they stay the same; 0 keeps none.",
+    )
     passages: int = Field(default=8, ge=1, le=50, description="Passages given to an answer.")
     language: Literal["auto", "en", "ko"] = Field(
         default="auto", description="Answer language: auto, en or ko."

@@ -53,6 +53,7 @@ def answer(statements: Iterable[tuple[str, Sequence[int]]], **more: Any) -> Scri
 class _State:
     scripts: list[Script] = field(default_factory=lambda: [answer([])])
     requests: list[dict[str, Any]] = field(default_factory=list)
+    counts: bool = False
     models: list[dict[str, Any]] = field(
         default_factory=lambda: [{"id": MODEL, "object": "model", "max_model_len": 8192}]
     )
@@ -92,6 +93,10 @@ class ScriptedServer:
         self._state.scripts = list(scripts)
         self._state.requests.clear()
 
+    def count_tokens(self, counts: bool = True) -> None:
+        """Answer as vLLM does beside the interface of OpenAI: count tokens, say a version."""
+        self._state.counts = counts
+
     def serve_models(self, *models: dict[str, Any]) -> None:
         self._state.models = list(models)
 
@@ -104,10 +109,18 @@ class _Handler(BaseHTTPRequestHandler):
         return None
 
     def do_GET(self) -> None:
+        if not self.path.endswith("/models"):
+            version = {"version": "1.2.3"} if self.state.counts else {}
+            self._send(200 if version else 404, json.dumps(version).encode())
+            return
         self._send(200, json.dumps({"object": "list", "data": self.state.models}).encode())
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self.path.endswith("/chat/completions"):
+            counted = {"count": len(body["prompt"].split())} if self.state.counts else {}
+            self._send(200 if counted else 404, json.dumps(counted).encode())
+            return
         self.state.requests.append(body)
         scripts = self.state.scripts
         script = scripts.pop(0) if len(scripts) > 1 else scripts[0]

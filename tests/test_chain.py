@@ -29,6 +29,8 @@ class Speaks:
     name = "speaks"
     context_tokens = 4096
     answer_tokens = 300
+    form = "json"
+    tokens = staticmethod(len)
 
     def __init__(self, *sentences: str, pause_s: float = 0.0) -> None:
         self._sentences, self._pause_s = sentences, pause_s

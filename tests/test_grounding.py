@@ -53,6 +53,13 @@ def test_at_most_one_in_twenty_correct_paraphrases_is_withheld() -> None:
     assert len(withheld) <= 0.05 * len(given), "\n".join(map(str, withheld))
 
 
+def test_a_fresh_set_of_paraphrases_is_mostly_shown() -> None:
+    """Written before its first run, in which 29 of 109 were withheld; then general faults were mended."""
+    fresh = cases("paraphrases_fresh")
+    withheld = [case for case in fresh if case.verified().verdict not in SHOWN]
+    assert len(withheld) <= 0.15 * len(fresh), "\n".join(map(str, withheld))
+
+
 def test_every_passage_of_the_built_in_guidelines_supports_itself() -> None:
     shelf = Shelf.open(CORPUS)
     own = [item for name in shelf.ids for item in passages(shelf.get(name))]

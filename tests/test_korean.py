@@ -146,7 +146,7 @@ def test_a_form_with_two_meanings_is_rejected(tmp_path: Path) -> None:
 
     path = tmp_path / "korean.yaml"
     path.write_text(
-        "terms: {lung: 폐, liver: 폐}\nasking: {}\ndenying: []\nsilent: []\nsentences: {}\n",
+        "terms: {lung: 폐, liver: 폐}\nasking: {}\ndenying: []\nsilent: []\ncourtesy: []\nsentences: {}\n",
         encoding="utf-8",
     )
     with pytest.raises(CorpusError, match="two meanings"):

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from rag.answering.grounding import Embedder
-from rag.answering.llm import ServedModel, chosen, connect, endpoint, probe, served_models
+from rag.answering.llm import connect
+from rag.answering.llm_endpoint import ServedModel, chosen, endpoint, probe, served_models
 from rag.answering.prompts import ANSWER, answer_schema, messages, task_of
-from rag.answering.statements import NONE_PASSED, UNREACHABLE, UNUSABLE
+from rag.answering.statements import (
+    BUSY,
+    NONE_PASSED,
+    UNREACHABLE,
+    UNUSABLE,
+    ReaderLeft,
+)
 from rag.answering.wording import ModelWording
 from rag.errors import ModelOutputError, ModelUnavailable, SettingsError
+from rag.retrieval.index_state import IndexState, write_state
 from rag.settings import Settings
 from rag.types import Evidence
 from tests.fakes import passage
@@ -39,7 +49,13 @@ def server() -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def settings(server: ScriptedServer) -> Settings:
-    return Settings(llm_url=server.url, llm_timeout_s=LIMIT_S, llm_max_tokens=321, llm_seed=11)
+    return Settings(
+        llm_url=server.url,
+        llm_timeout_s=LIMIT_S,
+        llm_max_tokens=321,
+        llm_seed=11,
+        llm_output="json",
+    )
 
 
 @pytest.fixture
@@ -113,7 +129,9 @@ def test_whatever_the_server_does_evidence_mode_answers_in_time(
     start = time.monotonic()
     found = wording("What follows category 4A?", evidence, "")
     assert time.monotonic() - start < LIMIT_S + 1.5
-    assert (found.statements, found.notices) == ((), (notice,))
+    # On a slow machine an endless output may meet the time limit before the length limit.
+    assert found.notices == (notice,) or (script.endless and found.notices == (UNREACHABLE,))
+    assert found.statements == ()
 
 
 def test_no_wrong_statement_is_shown_whatever_the_model_says(
@@ -234,7 +252,7 @@ def test_probing_says_what_is_there_and_what_is_wrong(
     assert probe(settings, check_schema=True).json_schema is True
     server.script(said("Hello!"))
     tried = probe(settings, check_schema=True)
-    assert (tried.json_schema, "JSON schema" in tried.problem) == (False, True)
+    assert (tried.json_schema, tried.problem) == (False, "")
     gone = probe(Settings(llm_url="http://127.0.0.1:9/v1"))
     assert (gone.reachable, "running" in gone.problem) == (False, True)
     other = probe(Settings(llm_url=server.url, llm_model="large-model"))
@@ -251,3 +269,105 @@ def test_a_strange_list_of_models_is_an_error_of_ours(
         strange.serve_models(*listed)  # type: ignore[arg-type]
         with pytest.raises(error):
             connect(Settings(llm_url=strange.url))
+
+
+def test_a_server_without_schemas_is_asked_for_numbered_lines(
+    server: ScriptedServer, settings: Settings, evidence: tuple[Evidence, ...]
+) -> None:
+    chosen_freely = settings.model_copy(update={"llm_output": "auto"})
+    server.script(said("Hello!"), said(f"1. {TRUE} [1]\n2. Category 6 is cancer. [1]\nAnd so on."))
+    found = ModelWording(chosen_freely, embedder=SAME)("4A?", evidence, "")
+    assert [item.text for item in found.statements] == [TRUE]
+    assert [item.text for item in found.withheld] == ["Category 6 is cancer.", "And so on."]
+    assert "response_format" not in server.requests[-1]
+    assert "line of its own" in server.requests[-1]["messages"][0]["content"]
+
+
+def test_a_server_with_schemas_is_asked_for_json(
+    server: ScriptedServer, settings: Settings, evidence: tuple[Evidence, ...]
+) -> None:
+    chosen_freely = settings.model_copy(update={"llm_output": "auto"})
+    server.script(said('{"colour": "ultramarine"}'), answer([(TRUE, [1])]))
+    found = ModelWording(chosen_freely, embedder=SAME)("4A?", evidence, "")
+    assert [item.text for item in found.statements] == [TRUE]
+    assert "response_format" in server.requests[-1]
+
+
+def test_vllm_counts_the_tokens_and_names_its_version(settings: Settings) -> None:
+    with ScriptedServer() as counting:
+        counting.count_tokens()
+        counting.serve_models({"id": MODEL, "max_model_len": 512, "owned_by": "vllm"})
+        model = connect(settings.model_copy(update={"llm_url": counting.url, "llm_output": "auto"}))
+        assert (model.name, model.form) == (f"{MODEL} (vllm 1.2.3)", "json")
+        assert model.tokens("three short words") == 3
+        found = probe(Settings(llm_url=counting.url), check_schema=True)
+        assert (found.counts_tokens, found.version) == (True, "1.2.3")
+
+
+def test_a_server_that_does_not_count_is_estimated(
+    server: ScriptedServer, settings: Settings
+) -> None:
+    assert connect(settings).tokens("solid nodule") == 5
+
+
+def test_an_answer_is_kept_until_the_index_changes(
+    server: ScriptedServer, settings: Settings, evidence: tuple[Evidence, ...], tmp_path: Path
+) -> None:
+    at_home = settings.model_copy(update={"home": tmp_path})
+    put_index(tmp_path, "first")
+    server.script(answer([(TRUE, [1])]))
+    first = ModelWording(at_home, embedder=SAME)("4A? secret", evidence, "")
+    heard: list[str] = []
+    again = ModelWording(at_home, embedder=SAME, heard=lambda s: heard.append(s.text))
+    assert again("4A? secret", evidence, "") == first
+    assert (heard, len(server.requests)) == ([TRUE], 1)
+    kept = (tmp_path / "cache" / "answers.sqlite").read_bytes()
+    assert b"secret" not in kept and b"LDCT" in kept
+    put_index(tmp_path, "second")
+    ModelWording(at_home, embedder=SAME)("4A? secret", evidence, "")
+    assert len(server.requests) == 2
+
+
+def test_no_answer_is_kept_where_the_cache_is_off_or_the_model_failed(
+    server: ScriptedServer, settings: Settings, evidence: tuple[Evidence, ...], tmp_path: Path
+) -> None:
+    put_index(tmp_path, "only")
+    off = settings.model_copy(update={"home": tmp_path, "answer_cache": 0})
+    server.script(answer([(TRUE, [1])]))
+    ModelWording(off, embedder=SAME)("4A?", evidence, "")
+    assert not (tmp_path / "cache").exists()
+    on = settings.model_copy(update={"home": tmp_path})
+    server.script(Script(status=401), answer([(TRUE, [1])]))
+    assert ModelWording(on, embedder=SAME)("4A?", evidence, "").statements == ()
+    assert ModelWording(on, embedder=SAME)("4A?", evidence, "").statements != ()
+
+
+def put_index(home: Path, build: str) -> None:
+    """A pointer to an index build of this name, which is all that the cache reads."""
+    folder = home / "index"
+    folder.mkdir(exist_ok=True)
+    state = IndexState(build, "c", "m", 2, 0, "2026-01-01T00:00:00+00:00")
+    write_state(home, state)
+
+
+def test_a_full_queue_turns_questions_away_and_evidence_mode_answers(
+    server: ScriptedServer, settings: Settings, evidence: tuple[Evidence, ...]
+) -> None:
+    narrow = settings.model_copy(update={"llm_at_once": 1, "llm_waiting": 1})
+    wording = ModelWording(narrow, embedder=SAME)
+    server.script(answer([(TRUE, [1])], stall_s=0.8))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: wording("4A?", evidence, ""), range(4)))
+    assert sum(bool(item.statements) for item in found) == 2
+    assert sum(item.notices == (BUSY,) for item in found) == 2
+
+
+def test_a_reader_who_leaves_hangs_up_on_a_model_that_says_nothing_true(
+    server: ScriptedServer, settings: Settings, evidence: tuple[Evidence, ...]
+) -> None:
+    server.script(answer([("Category 6 is cancer.", [1])] * 30, pause_s=0.05))
+    start = time.monotonic()
+    gone = ModelWording(settings, embedder=SAME, left=lambda: time.monotonic() - start > 0.3)
+    with pytest.raises(ReaderLeft):
+        gone("4A?", evidence, "")
+    assert time.monotonic() - start < LIMIT_S

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.prompts import LONGEST_STATEMENT, Message, Schema
+from rag.answering.prompts import LONGEST_STATEMENT, Message, Schema, estimated_tokens
 from rag.answering.statements import (
     LONGEST_OUTPUT,
     NONE_PASSED,
@@ -44,6 +44,8 @@ class SaysThis:
     name: str = "says-this"
     context_tokens: int = 4096
     answer_tokens: int = 400
+    form: str = "json"
+    tokens: Callable[[str], int] = estimated_tokens
     asked: list[tuple[Sequence[Message], Schema]] = field(default_factory=list)
 
     def stream(self, messages: Sequence[Message], schema: Schema) -> Generator[str, None, None]:

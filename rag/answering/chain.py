@@ -30,6 +30,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from rag.answering.forced_route import FORCED_ROUTES, ForcedRoute
 from rag.answering.parts import Parts
+from rag.answering.statements import ReaderLeft
 from rag.answering.wording import ModelWording
 from rag.errors import QuestionError
 from rag.types import Response, Statement
@@ -62,10 +63,6 @@ class Ask(Protocol):
 
 Streamed = Statement | Response
 ChainInput = str | Mapping[str, object]
-
-
-class ReaderLeft(Exception):
-    """The reader went away while a model was wording: stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,23 +143,18 @@ class GuidelineChain(Runnable[ChainInput, Response]):
     ) -> None:
         """Answer in a thread of its own; what goes wrong is handed to the reader's."""
 
-        def hear(statement: Statement) -> None:
-            if left.is_set():
-                raise ReaderLeft
-            heard.put(statement)
-
         try:
-            heard.put(self._answer(input, self._listening(hear)))
+            heard.put(self._answer(input, self._listening(heard.put, left.is_set)))
         except ReaderLeft:
             return
         except Exception as error:  # noqa: BLE001 - raised again where the stream is read
             heard.put(error)
 
-    def _listening(self, hear: Callable[[Statement], None]) -> Parts:
+    def _listening(self, hear: Callable[[Statement], None], left: Callable[[], bool]) -> Parts:
         wording = self._parts.wording
         if not isinstance(wording, ModelWording):
             return self._parts
-        return replace(self._parts, wording=replace(wording, heard=hear))
+        return replace(self._parts, wording=replace(wording, heard=hear, left=left))
 
     def _answer(self, input: ChainInput, parts: Parts) -> Response:
         asked = _asked(input)

@@ -7,9 +7,10 @@ model makes of it, every statement is checked afterwards against the evidence it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from typing import Literal
 
 from rag.types import Evidence
 
@@ -19,16 +20,32 @@ Message = tuple[str, str]
 Schema = Mapping[str, object]
 """A JSON schema."""
 
+Form = Literal["json", "numbered"]
+"""How an output is written: JSON under a schema, or one numbered line a statement."""
+
 MOST_STATEMENTS = 6
 LONGEST_STATEMENT = 320
 """Characters; the longest fact of the built-in guidelines is a little shorter."""
 
 MOST_CITATIONS = 4
-_LINE_OVERHEAD = 14
-"""Characters of number, brackets and spaces around a piece of evidence."""
+_TURN_OVERHEAD = 8
+"""Tokens that a chat template puts around a message."""
 
 CHARACTERS_A_TOKEN = 3.0
 """A low estimate for English with figures: text is counted as more tokens than it has."""
+
+TOKENS_A_SYLLABLE = 1.5
+"""A high estimate for Hangul and other scripts that tokenizers take apart."""
+
+
+def estimated_tokens(text: str) -> int:
+    """About how many tokens a text takes, rather more than fewer.
+
+    >>> estimated_tokens("solid nodule"), estimated_tokens("고형 결절")
+    (5, 7)
+    """
+    wide = sum(ord(letter) > 0x2E80 for letter in text)
+    return int((len(text) - wide) / CHARACTERS_A_TOKEN + wide * TOKENS_A_SYLLABLE) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +116,51 @@ ANSWER = Prompt(
 )  # fmt: skip
 """The one prompt that words answers; its example is of no real guideline."""
 
+_JSON_LINE = ANSWER.instruction.splitlines()[-1]
+_NUMBERED_LINE = (
+    "- Write each statement on a line of its own, numbered, with the numbers of its evidence in square "
+    "brackets at its end. Write nothing else. No Markdown."
+)
+NUMBERED = Prompt(
+    name="answer, numbered",
+    instruction=ANSWER.instruction.replace(_JSON_LINE, _NUMBERED_LINE),
+    examples=(
+        replace(ANSWER.examples[0], output="1. A simple cyst needs no follow-up imaging. [1]"),
+    ),
+)
+"""The same for servers that enforce no JSON schema."""
+
+_KOREAN_LINE = (
+    "- Write the statements in Korean. Keep figures, units, category labels and names of "
+    "examinations exactly as the evidence has them."
+)
+
+
+def prompt_for(form: Form, language: str) -> Prompt:
+    """The prompt for this form of output and language of the answer."""
+    prompt = ANSWER if form == "json" else NUMBERED
+    if language != "ko":
+        return prompt
+    return replace(
+        prompt,
+        name=f"{prompt.name}, Korean",
+        instruction=f"{prompt.instruction}\n{_KOREAN_LINE}",
+        examples=tuple(
+            replace(
+                example,
+                output=example.output.replace(
+                    "A simple cyst needs no follow-up imaging.",
+                    "단순낭종은 추적 영상검사가 필요하지 않음.",
+                ),
+            )
+            for example in prompt.examples
+        ),
+    )
+
 
 def task_of(question: str, evidence: Sequence[Evidence], decided: str = "") -> Task:
     """Question and evidence as the model's input."""
-    pieces = tuple(
-        Piece(item.n, f"{item.passage.edition.label}, {item.passage.section}", item.passage.text)
-        for item in evidence
-    )
+    pieces = tuple(Piece(item.n, _source(item), item.passage.text) for item in evidence)
     return Task(question, pieces, decided)
 
 
@@ -121,15 +176,19 @@ def messages(prompt: Prompt, task: Task) -> tuple[Message, ...]:
 
 def render(task: Task) -> str:
     """The task as text, each part inside its fence."""
-    lines = [
-        f"[{piece.n}] ({_one_line(piece.source)}) {_one_line(piece.text)}"
-        for piece in task.evidence
-    ]
-    parts = [fenced("evidence", "\n".join(lines))]
+    parts = [fenced("evidence", "\n".join(map(_line, task.evidence)))]
     if task.decided:
         parts.append(fenced("decision", task.decided))
     parts.append(fenced("question", _one_line(task.question)))
     return "\n".join(parts)
+
+
+def _source(item: Evidence) -> str:
+    return f"{item.passage.edition.label}, {item.passage.section}"
+
+
+def _line(piece: Piece) -> str:
+    return f"[{piece.n}] ({_one_line(piece.source)}) {_one_line(piece.text)}"
 
 
 def fenced(name: str, text: str) -> str:
@@ -168,23 +227,26 @@ def answer_schema(evidence: Sequence[Evidence]) -> Schema:
     }
 
 
-def within_budget(evidence: Sequence[Evidence], tokens: int) -> tuple[Evidence, ...]:
-    """As many pieces, in order and each whole, as fit into so many tokens; the first in any case."""
+def within_budget(
+    evidence: Sequence[Evidence], tokens: int, count: Callable[[str], int] = estimated_tokens
+) -> tuple[Evidence, ...]:
+    """As many pieces, in order and each whole, as fit into so many tokens; the first in any case.
+
+    A row or table is one piece: it is given whole or not at all.
+    """
     kept: list[Evidence] = []
-    left = tokens * CHARACTERS_A_TOKEN
+    left = tokens
     for item in evidence:
-        left -= (
-            len(item.passage.text)
-            + len(item.passage.section)
-            + len(item.passage.edition.label)
-            + _LINE_OVERHEAD
-        )
+        left -= count(_line(Piece(item.n, _source(item), item.passage.text))) + 1
         if left < 0 and kept:
             break
         kept.append(item)
     return tuple(kept)
 
 
-def prompt_tokens(prompt: Prompt, task: Task) -> int:
+def prompt_tokens(
+    prompt: Prompt, task: Task, count: Callable[[str], int] = estimated_tokens
+) -> int:
     """About how many tokens the messages take, rather more than fewer."""
-    return int(sum(len(text) for _, text in messages(prompt, task)) / CHARACTERS_A_TOKEN) + 1
+    turns = messages(prompt, task)
+    return sum(count(text) for _, text in turns) + _TURN_OVERHEAD * len(turns)

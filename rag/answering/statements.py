@@ -15,16 +15,18 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
-from rag.answering.grounding import Asked, Embedder, verify
+from rag.answering.grounding import Asked, Embedder, Verification, verify
 from rag.answering.parts import Worded
 from rag.answering.prompts import (
-    ANSWER,
     LONGEST_STATEMENT,
     MOST_STATEMENTS,
+    Form,
     Message,
+    Prompt,
     Schema,
     answer_schema,
     messages,
+    prompt_for,
     prompt_tokens,
     task_of,
     within_budget,
@@ -36,6 +38,9 @@ LONGEST_OUTPUT = 3 * MOST_STATEMENTS * LONGEST_STATEMENT
 """Characters after which an output is endless."""
 
 UNREACHABLE = "The language model did not answer, so the guideline's own sentences are shown."
+BUSY = (
+    "The language model is busy with other questions, so the guideline's own sentences are shown."
+)
 UNUSABLE = (
     "The language model's output could not be used, so the guideline's own sentences are shown."
 )
@@ -64,6 +69,12 @@ class WordingModel(Protocol):
     @property
     def answer_tokens(self) -> int: ...
 
+    @property
+    def form(self) -> Form: ...
+
+    @property
+    def tokens(self) -> Callable[[str], int]: ...
+
     def stream(self, messages: Sequence[Message], schema: Schema) -> Generator[str, None, None]:
         """Pieces of the output as they come.
 
@@ -71,6 +82,14 @@ class WordingModel(Protocol):
             ModelUnavailable, ModelOutputError: at any time.
         """
         ...
+
+
+Check = Callable[[Statement, Sequence[Evidence], Asked], Verification]
+"""Checks one statement against the evidence; the language of the answer has its own."""
+
+
+class ReaderLeft(Exception):
+    """The reader went away while a model was wording: stop it."""
 
 
 class StatementOut(BaseModel):
@@ -90,27 +109,44 @@ class AnswerOut(BaseModel):
     statements: list[StatementOut] = Field(max_length=4 * MOST_STATEMENTS)
 
 
+def checked_in_english(
+    statement: Statement,
+    evidence: Sequence[Evidence],
+    asked: Asked,
+    embedder: Embedder | None = None,
+) -> Verification:
+    """The grounding checks on an English statement."""
+    return verify(statement, evidence, embedder, asked=asked)
+
+
 def word_answer(
     model: WordingModel,
     question: str,
     evidence: Sequence[Evidence],
     decided: str = "",
     *,
-    embedder: Embedder | None = None,
+    check: Check = checked_in_english,
+    language: str = "en",
     heard: Callable[[Statement], None] | None = None,
+    left: Callable[[], bool] = lambda: False,
 ) -> Worded:
     """Let the model word an answer and check it statement by statement.
 
     ``decided`` is what a table decided, already shown to the reader; ``heard`` is called with each
     statement that passed, as soon as it did. An output that breaks off, runs on or is malformed
     counts as none: what it said so far may lack the sentence that mattered.
+
+    Raises:
+        ReaderLeft: ``left`` said so; the model was hung up on.
     """
-    given = _given(model, question, evidence, decided)
-    prompt = messages(ANSWER, task_of(question, given, decided))
-    judge = _Judge(given, Asked(question, decided), embedder, heard)
+    prompt = prompt_for(model.form, language)
+    given = _given(model, prompt, question, evidence, decided)
+    told = messages(prompt, task_of(question, given, decided))
+    judge = _Judge(given, Asked(question, decided), check, heard)
+    read = statements_of if model.form == "json" else numbered_statements
     try:
-        with closing(model.stream(prompt, answer_schema(given))) as pieces:
-            for raw in statements_of(pieces):
+        with closing(model.stream(told, answer_schema(given))) as pieces:
+            for raw in read(_while_there(pieces, left)):
                 judge.hear(raw)
     except ModelOutputError:
         return Worded((), tuple(judge.withheld), (UNUSABLE,), model.name)
@@ -120,11 +156,20 @@ def word_answer(
     return Worded(tuple(judge.shown), tuple(judge.withheld), notices, model.name)
 
 
+def _while_there(pieces: Iterable[str], left: Callable[[], bool]) -> Iterator[str]:
+    """The pieces as long as there is a reader, looked for at each of them."""
+    for piece in pieces:
+        if left():
+            raise ReaderLeft
+        yield piece
+
+
 def _given(
-    model: WordingModel, question: str, evidence: Sequence[Evidence], decided: str
+    model: WordingModel, prompt: Prompt, question: str, evidence: Sequence[Evidence], decided: str
 ) -> tuple[Evidence, ...]:
-    fixed = prompt_tokens(ANSWER, task_of(question, (), decided))
-    return within_budget(evidence, model.context_tokens - model.answer_tokens - fixed)
+    fixed = prompt_tokens(prompt, task_of(question, (), decided), model.tokens)
+    room = model.context_tokens - model.answer_tokens - fixed
+    return within_budget(evidence, room, model.tokens)
 
 
 class _Judge:
@@ -134,12 +179,12 @@ class _Judge:
         self,
         evidence: Sequence[Evidence],
         asked: Asked,
-        embedder: Embedder | None,
+        check: Check,
         heard: Callable[[Statement], None] | None,
     ) -> None:
         self.shown: list[Statement] = []
         self.withheld: list[Withheld] = []
-        self._evidence, self._asked, self._embedder, self._heard = evidence, asked, embedder, heard
+        self._evidence, self._asked, self._check, self._heard = evidence, asked, check, heard
         self._texts = {_compared(line) for line in asked.decision.splitlines()}
 
     def hear(self, raw: StatementOut) -> None:
@@ -151,7 +196,7 @@ class _Judge:
             return
         self._texts.add(_compared(text))
         statement = Statement(text, tuple(dict.fromkeys(raw.citations)))
-        found = verify(statement, self._evidence, self._embedder, asked=self._asked)
+        found = self._check(statement, self._evidence, self._asked)
         if found.verdict in ("supported", "partly"):
             self._show(Statement(text, found.citations, found.verdict))
         else:
@@ -201,6 +246,39 @@ def statements_of(pieces: Iterable[str]) -> Iterator[StatementOut]:
             yield from (_validated(raw) for raw in whole[given:])
             given = len(whole)
     yield from _answer(text)[given:]
+
+
+_NUMBERED = re.compile(
+    r"^\s*\d{1,2}[.)]\s+(?P<text>.*?)\s*(?P<cited>(?:\[\s*\d+(?:\s*,\s*\d+)*\s*\][\s.]*)+)$"
+)
+
+
+def numbered_statements(pieces: Iterable[str]) -> Iterator[StatementOut]:
+    """Each numbered line of the streamed text as soon as it is whole; an empty text is no statement.
+
+    A line in another form is given without citations, so that it is withheld and counted.
+
+    Raises:
+        ModelOutputError: the output does not end, or a line is too long.
+    """
+    rest, length = "", 0
+    for piece in pieces:
+        rest += piece
+        length += len(piece)
+        if length > LONGEST_OUTPUT:
+            raise ModelOutputError(f"output runs past {LONGEST_OUTPUT} characters")
+        *whole, rest = rest.split("\n")
+        yield from (_numbered(line) for line in whole if line.strip())
+    if rest.strip():
+        yield _numbered(rest)
+
+
+def _numbered(line: str) -> StatementOut:
+    found = _NUMBERED.match(line)
+    if found is None:
+        return _validated({"text": line.strip(), "citations": []})
+    cited = [int(n) for n in re.findall(r"\d+", found["cited"])]
+    return _validated({"text": found["text"] or line.strip(), "citations": cited})
 
 
 def _answer(text: str) -> list[StatementOut]:

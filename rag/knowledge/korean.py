@@ -12,9 +12,9 @@ from typing import Literal, cast
 from rag.errors import CorpusError
 from rag.knowledge.yaml_file import read_yaml
 
-Kind = Literal["term", "asking", "denying", "silent"]
+Kind = Literal["term", "asking", "denying", "silent", "courtesy"]
 _HANGUL = re.compile(r"[가-힣]")
-_SECTIONS = {"terms", "asking", "denying", "silent", "sentences"}
+_SECTIONS = {"terms", "asking", "denying", "silent", "courtesy", "sentences"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def load_korean(path: Path) -> KoreanWords:
     for written, form, first in _entries(cast(Mapping[str, object], data)):
         key = compact(written)
         known = forms.get(key)
-        if known and known != form and form.kind != "silent":
+        if known and known != form and form.kind not in ("silent", "courtesy"):
             raise CorpusError(f"{written!r} stands under two meanings", file=str(path))
         forms.setdefault(key, form)
         if first and form.kind == "term":
@@ -86,6 +86,6 @@ def _entries(data: Mapping[str, object]) -> Iterator[tuple[str, Form, bool]]:
             form = Form("term" if kind == "terms" else "asking", str(english))
             for place, written in enumerate(str(listed).split("|")):
                 yield written.strip(), form, place == 0
-    for kind in ("denying", "silent"):
+    for kind in ("denying", "silent", "courtesy"):
         for spelled in cast(list[object], data[kind]):
             yield str(spelled), Form(cast(Kind, kind), ""), False

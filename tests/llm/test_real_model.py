@@ -13,7 +13,8 @@ import pytest
 from rag.answering.answer import ask
 from rag.answering.grounding import verify_statement
 from rag.answering.grounding.text import sentences
-from rag.answering.llm import connect, probe
+from rag.answering.llm import connect
+from rag.answering.llm_endpoint import probe
 from rag.answering.statements import plain_sentence, word_answer
 from rag.settings import Settings
 from rag.types import Answer, Evidence, Refusal, Statement

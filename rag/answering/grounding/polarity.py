@@ -33,7 +33,8 @@ from rag.types import Span
 _CHECK = "polarity"
 _WINDOW = 4
 _CUE = re.compile(
-    r"\b(?:not(?! only)|cannot|no|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
+    r"\b(?:not(?! only| (?:larger|more|longer|thicker|wider|higher|greater|older) than)"
+    r"|cannot|no(?! (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later) than)|rather than|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
     re.IGNORECASE,
 )
 _LEXICAL = lexicon(

@@ -25,7 +25,7 @@ CATEGORIES = lexicon(
 )  # fmt: skip
 _BARE = {"appropriate": "usually appropriate"}
 _RATING = re.compile(
-    r"\b(?:rat(?:ing|ed|es?)|scor(?:e|ed|es)|appropriateness)\s*(?:of|is|at|as|:|=)?\s*(?P<n>[1-9])\b"
+    r"\b(?:rat(?:ing|ed|es?)|scor(?:e|ed|es)|appropriateness)\s*(?:of|is|at|as|:|=)?\s*(?P<n>[1-9])\b(?!\s?[-.,/]\s?\d|\s*(?:to \d|mL|mg|mm|cm|%|s\b))"
     r"|\b(?P<of>[1-9])\s*(?:/|out of)\s*(?:9|nine)\b",
     re.IGNORECASE,
 )

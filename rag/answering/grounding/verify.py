@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from rag.answering.grounding.attributes import check_attributes, check_population
 from rag.answering.grounding.categories import check_categories, check_systems
+from rag.answering.grounding.conditions import check_condition, check_frequency, check_window
 from rag.answering.grounding.editions import check_edition, check_one_edition
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.meaning import Embedder, check_meaning, check_words
@@ -48,6 +49,9 @@ CHECKS: tuple[Check, ...] = (
     check_exception,
     check_strength,
     check_complete_rule,
+    check_frequency,
+    check_window,
+    check_condition,
     check_pairing,
     check_words,
     check_wording,

@@ -32,7 +32,12 @@ compare comparison compared
 pending awaited await waiting located located
 infection infectious infected
 inflammation inflammatory
-evaluate evaluated evaluable evaluation assess assessed assessable assessment
+evaluate evaluated evaluable evaluation assess assessed assessable assessment judge judged judges
+prefer prefers preferred preferable preference favour favours favoured favor favors favored
+tie ties tied link links linked
+before beforehand
+normalise normalised normalises normalize normalized normal
+distinguish distinguishes distinguished separates
 part portion
 suggest suggests suggesting suggestive
 justify justified warrant
@@ -52,7 +57,7 @@ exist exists existing existence
 begin begins start starts run runs
 date day
 raise raised rise rose lift lifts raises
-lower lowered fall fell
+lower lowered fall fell reduce reduced reduces reducing lessen lessens lessened diminish diminishes diminished
 spiculation spiculated spicules
 lymph node nodes
 double doubles doubling doubled
@@ -137,6 +142,7 @@ gain gains develop develops acquire
 
 COMMON = frozenset(
     """
+acquire acquired acquires came data nearest afterwards previously respectively roughly approximately around considered
 agent agents lesion lesions observation observations test tests finding findings technique techniques protocol protocols
 a able about above accordance according accordingly account accounts across action actions add addition additionally
 advise advised advises after again against aim aims all allow allows along already also although am among amount an

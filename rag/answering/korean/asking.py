@@ -68,7 +68,7 @@ def _is_latin(piece: Piece) -> bool:
 def _says_nothing(piece: Piece) -> bool:
     if piece.kind == "unknown":
         return len(piece.english) < _SILENT_ENOUGH
-    return piece.kind == "silent"
+    return piece.kind in ("silent", "courtesy")
 
 
 def _denied_in_front(row: Sequence[Piece]) -> list[Piece]:

@@ -196,6 +196,10 @@ GENERAL: tuple[Entry, ...] = (
         "언어 모델이 답하지 않아 지침의 문장을 그대로 보입니다.",
     ),
     (
+        "The language model is busy with other questions, so the guideline's own sentences are shown.",
+        "언어 모델이 다른 질문으로 바빠 지침의 문장을 그대로 보입니다.",
+    ),
+    (
         "The language model's output could not be used, so the guideline's own sentences are shown.",
         "언어 모델의 출력을 쓸 수 없어 지침의 문장을 그대로 보입니다.",
     ),

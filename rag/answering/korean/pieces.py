@@ -66,6 +66,7 @@ _COUNTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         *((rf"{_NUMBER}\s*{word}(?![가-힣]*형)", f"{{n}} {unit}") for word, unit in _UNITS.items()),
     )
 )  # fmt: skip
+_EMPTY = ("silent", "courtesy")
 _UNKNOWN_COST, _AT_START, _INSIDE = 3.0, 1.5, 0.3
 
 
@@ -82,9 +83,9 @@ def _whole_words(text: str, row: list[Piece]) -> Iterator[Piece]:
     """A word that holds unknown letters and nothing known is one unknown word, but for its endings."""
     for start, end in _words(text):
         inside = [piece for piece in row if start <= piece.span[0] < end]
-        while inside and inside[-1].kind == "silent" and len(inside) > 1:
+        while inside and inside[-1].kind in _EMPTY and len(inside) > 1:
             inside.pop()
-        strange = [piece for piece in inside if piece.kind in ("unknown", "silent")]
+        strange = [piece for piece in inside if piece.kind in ("unknown", *_EMPTY)]
         if any(p.kind == "unknown" for p in strange) and len(strange) == len(inside):
             span = (inside[0].span[0], inside[-1].span[1])
             yield Piece("unknown", text[span[0] : span[1]], span)
@@ -153,7 +154,7 @@ def _choices(
 def _cost(form: Form, length: int, first: list[bool], at: int) -> float:
     """Long forms before short ones; what says nothing is dear at the start of a word."""
     whole = first[at] and (at + length >= len(first) or first[at + length])
-    if form.kind == "silent":
+    if form.kind in _EMPTY:
         return _INSIDE if not first[at] else 0.6 if whole else _AT_START
     if length == 1:
         return 1.0 if first[at] else _UNKNOWN_COST - 0.1
