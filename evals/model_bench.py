@@ -1,0 +1,149 @@
+"""A served language model over a frozen list of questions: every sentence of it that a reader would see.
+
+    RADCITE_LLM_URL=http://127.0.0.1:8000/v1 python -m evals.model_bench
+    python -m evals.model_bench --limit 50 --out shown.jsonl     the first fifty; a line a question
+
+The list holds the fact questions, the Korean pairs (both languages) and the questions to decline: over
+250. Each is answered without the model and with it. The report lists every sentence of the model that
+passed its checks, beside the passages it cites, for a reader to judge; how many were withheld; how many
+outcomes differ from evidence mode; and the bound at 95 % where none of the listed ones is wrong (3/n).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals.korean_bench import PAIRS, differences, pairs
+from evals.refusal_bench import QUESTIONS, cases
+from evals.shelf_questions import fact_questions
+from rag.types import Response, Statement
+
+AT_ONCE = 3
+LATER = QUESTIONS.with_name("refusal_questions_later.yaml")
+Ask = Callable[[str], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question without the model and with it."""
+
+    question: str
+    evidence_mode: Response
+    with_model: Response
+    took_s: float
+
+    @property
+    def own(self) -> tuple[Statement, ...]:
+        """Sentences of the model that are shown."""
+        already = {statement.text for statement in self.evidence_mode.statements}
+        shown = self.with_model.statements if self.with_model.mode == "llm" else ()
+        return tuple(statement for statement in shown if statement.text not in already)
+
+
+def questions() -> tuple[str, ...]:
+    """The frozen list, each question once."""
+    listed = [case.question for case in fact_questions()]
+    listed += [text for pair in pairs(PAIRS) for text in (pair.english, pair.korean)]
+    listed += [case.question for path in (QUESTIONS, LATER) for case in cases(path)]
+    return tuple(dict.fromkeys(listed))
+
+
+def answered(question: str, plain: Ask, worded: Ask) -> Answered:
+    """Ask both ways."""
+    before = plain(question)
+    start = time.monotonic()
+    return Answered(question, before, worded(question), time.monotonic() - start)
+
+
+def sentence(item: Answered, statement: Statement) -> dict[str, object]:
+    """A shown sentence with what it cites."""
+    cited = [e.passage.text for e in item.with_model.evidence if e.n in statement.citations]
+    return {
+        "question": item.question,
+        "said": statement.text,
+        "verdict": statement.verdict,
+        "cited": cited,
+    }
+
+
+def report(found: Sequence[Answered]) -> str:
+    """All sentences of the model that are shown, then the counts."""
+    lines: list[str] = []
+    for item in found:
+        for statement in item.own:
+            told = sentence(item, statement)
+            lines.append(f"Q {item.question}\n  SAID [{statement.verdict}] {statement.text}")
+            lines += [f"  CITED {text}" for text in told["cited"]]  # type: ignore[attr-defined]
+    shown = sum(len(item.own) for item in found)
+    asked = [item for item in found if item.with_model.model]
+    withheld = sum(
+        len(item.with_model.withheld) - len(item.evidence_mode.withheld) for item in asked
+    )
+    differing = [i.question for i in found if differences(i.evidence_mode, i.with_model)]
+    lines.append(f"questions: {len(found)}, of which the model was asked {len(asked)}")
+    lines.append(f"sentences of the model: {shown} shown, {withheld} withheld")
+    if shown:
+        lines.append(
+            f"if none of the shown ones is wrong: 0 of {shown}, at most {300 / shown:.1f} % at 95 %"
+        )
+    lines.append(f"outcomes that differ from evidence mode: {len(differing)} {differing}")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask all questions both ways and print the report."""
+    parser = argparse.ArgumentParser(prog="python -m evals.model_bench", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--limit", type=int, help="only so many questions")
+    parser.add_argument("--out", type=Path, help="add a line a question to this file")
+    chosen = parser.parse_args(arguments)
+    from rag.answering.answer import ask
+    from rag.settings import load_settings
+    from rag.wire import build
+
+    settings = load_settings(answer_cache=0)
+    without = build(settings.model_copy(update={"llm_url": None}))
+    parts = build(settings)
+    listed = questions()[: chosen.limit]
+
+    def both(question: str) -> Answered:
+        return answered(question, lambda q: ask(q, parts=without), lambda q: ask(q, parts=parts))
+
+    found: list[Answered] = []
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        for item in pool.map(both, listed):
+            found.append(item)
+            _write(chosen.out, item)
+    except KeyboardInterrupt:
+        print(f"stopped after {len(found)} of {len(listed)} questions")
+    pool.shutdown(wait=False, cancel_futures=True)
+    print(report(found))
+    return 0
+
+
+def _write(path: Path | None, item: Answered) -> None:
+    """One line a question as soon as it is answered, so that a run that is stopped has not been in vain."""
+    if path is None:
+        return
+    row = {
+        "question": item.question,
+        "took_s": round(item.took_s, 1),
+        "shown": [sentence(item, one) for one in item.own],
+        "withheld": len(item.with_model.withheld),
+        "notices": item.with_model.notices,
+        "differs": differences(item.evidence_mode, item.with_model),
+    }
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
