@@ -59,9 +59,15 @@ def is_emergency(text: str) -> bool:
     return _in_english(folded) or _in_korean(folded)
 
 
+def speaks_in_person(text: str) -> bool:
+    """Whether somebody speaks of themselves or their family, and not as a clinician of a patient."""
+    folded = " ".join(fold(text).split())
+    return bool(_person().search(folded)) and not _english()[2].search(folded)
+
+
 def _in_english(folded: str) -> bool:
-    sign, ache, clinical, death = _english()
-    if not _person().search(folded) or clinical.search(folded):
+    sign, ache, _, death = _english()
+    if not speaks_in_person(folded):
         return False
     return any(pattern.search(folded) for pattern in (sign, ache, death))
 
