@@ -48,7 +48,7 @@ def check_endpoint(settings: Settings) -> str:
     Raises:
         SettingsError: it does not answer, or serves no model; the message says which.
     """
-    from rag.answering.llm import probe  # heavy, and only for this button
+    from rag.answering.llm_endpoint import probe  # heavy, and only for this button
 
     found = probe(settings)
     if not found.reachable or found.model is None:
