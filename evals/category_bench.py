@@ -28,7 +28,15 @@ from rag.types import Response
 from rag.wire import build
 
 OWN = Path(__file__).parent / "data" / "category_own.jsonl"
-ORDER: tuple[Outcome, ...] = ("right", "lexicon", "asked", "abstained", "wrong", "unscored")
+ORDER: tuple[Outcome, ...] = (
+    "right",
+    "conditional",
+    "lexicon",
+    "asked",
+    "abstained",
+    "wrong",
+    "unscored",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +103,9 @@ def print_table(name: str, scored: Sequence[Scored]) -> None:
     counts = Counter(each.outcome for each in scored)
     n = len(scored) - counts["unscored"]
     share = 100 * counts["right"] / n if n else 0.0
-    declined = 100 * (counts["right"] + counts["lexicon"]) / n if n else 0.0
-    print(f"\n{name}: {n} scored, right {share:.1f} %, with what the lexicon rule declines "
-          f"{declined:.1f} %")  # fmt: skip
+    ruled = counts["right"] + counts["conditional"] + counts["lexicon"]
+    print(f"\n{name}: {n} scored, right {share:.1f} %; with conditional answers and what the "
+          f"lexicon rule declines {100 * ruled / n if n else 0:.1f} %")  # fmt: skip
     print("  " + ", ".join(f"{outcome} {counts[outcome]}" for outcome in ORDER))
     for label, times in (
         ("read and grade", [s.grading for s in scored]),

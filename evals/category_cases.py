@@ -17,9 +17,10 @@ from typing import Literal
 
 from rag.types import Answer, Decision, NeedsDetails, Refusal, Response
 
-Outcome = Literal["right", "lexicon", "asked", "abstained", "wrong", "unscored"]
+Outcome = Literal["right", "lexicon", "conditional", "asked", "abstained", "wrong", "unscored"]
 """``lexicon``: a category was expected that BI-RADS would have to derive from lexicon words alone;
-it was declined with what the lexicon says of them. ``asked``: the question back leaves the expected
+it was declined with what the lexicon says of them. ``conditional``: a detail is missing, and the answer names the expected category with the condition
+under which it holds ("TR4 if wider than tall and no echogenic foci"). ``asked``: the question back leaves the expected
 category possible. ``unscored``: the case expects a text, which is for a reader to judge."""
 
 _SYSTEMS = (
@@ -123,6 +124,8 @@ def _without_category(
         asked = set(_texts(expected, "ask"))
         if asked and first and asked & set(first.missing):
             return "right"
+        if first and any(b.categories == (label,) for b in first.branches for label in wanted):
+            return "conditional"
         if first and (wanted & set(first.possible) or (first.category in wanted)):
             return "asked"
         return "abstained"

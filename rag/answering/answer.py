@@ -173,8 +173,12 @@ def naming_what_is_not_held(draft: Draft, routed: Routed) -> Draft:
     if draft.refusal is None or not routed.elsewhere or routed.guidelines:
         return draft
     kind, reason = draft.refusal
-    named = ", ".join(name.title() if len(name) > 4 else name.upper() for name in routed.elsewhere)
+    named = ", ".join(map(_as_written, routed.elsewhere))
     return replace(draft, refusal=(kind, f"The shelf holds no guideline called {named}. {reason}"))
+
+
+def _as_written(name: str) -> str:
+    return name.upper().replace(" ", "-") if name.endswith("rads") else name.title()
 
 
 def word(question: str, draft: Draft, parts: Parts) -> Worded | None:

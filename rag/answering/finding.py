@@ -52,8 +52,10 @@ class Finding:
 
     @property
     def kind(self) -> str | None:
-        """The value of ``finding``: ``nodule``, ``cyst``, ``thyroid_nodule`` ..."""
+        """The value of ``finding``: ``nodule``, ``cyst``, ...; the plainest where two are possible."""
         value = self.get("finding")
+        if value is None:
+            value = next((d.value for d in self.possible if d.name == "finding"), None)
         return value if isinstance(value, str) else None
 
     def graded(self) -> bool:

@@ -265,8 +265,16 @@ def _add_kind(sheet: Sheet, source: Source, group: Group, mentions: Sequence[Men
         sheet.add("finding", "cyst", heads[0].span)
     elif pleural:
         sheet.add("finding", "juxtapleural_nodule", pleural[0].span)
+    elif near := _near_the_pleura(source, chunks):
+        sheet.add("finding", "_subpleural", near[0].span)
     elif anchor := _anchor(sheet, group):
         sheet.add("finding", "nodule", anchor)
+
+
+def _near_the_pleura(source: Source, chunks: set[int]) -> list[Mention]:
+    """ "Subpleural" may mean that the nodule touches the pleura, or only that it lies near it."""
+    found = source.affirmed(source.reading.of("@subpleural"), "@subpleural")
+    return [m for m in found if source.reading.chunk_at(m.span[0]) in chunks]
 
 
 def _anchor(sheet: Sheet, group: Group) -> Span | None:

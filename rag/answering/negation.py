@@ -32,7 +32,7 @@ LISTED = frozenset(
 """Layers whose phrases stand in lists of findings, so that one "no" may deny several."""
 
 _HEADS = ("@nodule", "@cyst", "@airway", "@component", "@wall", "@infection", "@other_organ")
-_READ_ROLES = ("@juxtapleural", "@persistent", "@subsolid")
+_READ_ROLES = ("@juxtapleural", "@subpleural", "@persistent", "@subsolid")
 
 
 def polarities(reading: Reading) -> dict[Mention, tuple[Polarity, Span]]:
