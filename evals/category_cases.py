@@ -91,6 +91,8 @@ def judged(case: CategoryCase, response: Response) -> tuple[Outcome, str]:
             d.category for d in response.decisions if d.edition.guideline.startswith("lung")
         )
         return ("wrong" if graded else "right"), said
+    if "answer_text" in expected and not own and isinstance(response, Answer):
+        return "unscored", said
     if any(key in expected for key in ("category", "readings", "decline", "ask")):
         return _category(case, response, own), said
     if "management" in expected and "answer_text" not in expected:
