@@ -28,7 +28,7 @@ class GradingWords:
     by_hand: str = "set by hand"
     reset_form: str = "Start again"
     decided_by: str = "Deciding row"
-    rows_open: str = "{n} rows still possible"
+    rows_open: str = "rows still possible: {n}"
     whole_table: str = "Whole table"
     in_force: str = "in force"
     paste_ready: str = "For the report"

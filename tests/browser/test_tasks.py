@@ -99,7 +99,7 @@ def test_documents_come_in_are_cited_by_page_and_leave(
     visit: Open, screenshots: Path, tmp_path: Path
 ) -> None:
     reader = visit()
-    good = tmp_path / "zz<b>protocol</b>.pdf"
+    good = tmp_path / "zz<b>protocol.pdf"
     protocol(good, "The ferumoxytol quarry rule: wait 47 minutes before imaging.")
     bad = tmp_path / "damaged.pdf"
     bad.write_bytes(b"%PDF-1.4 not really")
