@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from app.commands.appropriate import appropriate
 from app.commands.ask import ask
 from app.commands.browser import app
 from app.commands.corpus import corpus
@@ -66,5 +67,5 @@ def main(debug: bool) -> None:
     """
 
 
-for command in (ask, grade, ingest, library, corpus, evaluation, app, doctor):
+for command in (ask, appropriate, grade, ingest, library, corpus, evaluation, app, doctor):
     main.add_command(command)

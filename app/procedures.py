@@ -32,17 +32,21 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureRow:
-    """One procedure; ``rating`` is 1 to 9, or ``None`` where the guideline gives none."""
+    """One procedure; ``rating`` is 1 to 9, or ``None`` where the guideline gives none.
+
+    ``note`` names what the question states that touches this row; empty where nothing does.
+    """
 
     name: str
     rating: int | None
     adult: Level
     child: Level
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """All procedures of one category, best rated first; ``folded`` where they are not to be ordered."""
+    """All procedures of one category in the answer's order, best first; ``folded`` where they are not to be ordered."""
 
     title: str
     tone: Tone
@@ -84,9 +88,8 @@ def procedure_table(
 
 
 def _band(name: str, rows: Sequence[RatedProcedure], labels: Labels) -> Band:
-    ordered = sorted(rows, key=lambda row: (-(row.rating or 0), row.name))
     title = name[:1].upper() + name[1:]
-    return Band(title, TONES.get(name, "care"), tuple(_row(row, labels) for row in ordered))
+    return Band(title, TONES.get(name, "care"), tuple(_row(row, labels) for row in rows))
 
 
 def _row(row: RatedProcedure, labels: Labels) -> ProcedureRow:
@@ -96,6 +99,7 @@ def _row(row: RatedProcedure, labels: Labels) -> ProcedureRow:
         row.rating,
         Level(adult, labels.dose(adult, "adult")),
         Level(child, labels.dose(child, "child")),
+        row.note or "",
     )
 
 

@@ -57,8 +57,9 @@ class Found:
 
 def search(question: str, desk: ScenarioDesk, k: int = 10) -> Found:
     """The ``k`` scenarios that fit ``question`` best, best first."""
-    facets = read_facets(question)
-    ranking = desk.rank(read_intent(question, facets).about, facets, k)
+    corrected, _ = desk.corrected(question)
+    facets = read_facets(corrected)
+    ranking = desk.rank(read_intent(corrected, facets).about, facets, k)
     cards = tuple(
         card(desk.topic(entry.topic), desk.scenario(entry.topic, entry.variant_no), desk)
         for entry in ranking.scenarios
@@ -68,7 +69,8 @@ def search(question: str, desk: ScenarioDesk, k: int = 10) -> Found:
         f"{' and '.join(CONFLICT[reason] for reason in entry.reasons)}"
         for entry in ranking.excluded
     )
-    return Found(cards, ranking.covered, ranking.topics[:NEAREST], left_out, facets.read)
+    read = read_facets(question).read
+    return Found(cards, ranking.covered, ranking.topics[:NEAREST], left_out, read)
 
 
 def card(topic: Topic, scenario: Scenario, desk: ScenarioDesk) -> ScenarioCard:

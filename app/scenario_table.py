@@ -8,6 +8,7 @@ from app.chips import Labels
 from app.procedures import ProcedureTable, procedure_table
 from app.words import EN, Words
 from rag.answering.appropriate import table_of
+from rag.answering.facets import read_facets
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.errors import QuestionError
 from rag.knowledge.appropriateness import Procedure, Scenario
@@ -27,6 +28,7 @@ class FlatRow:
     adult_msv: str
     child: str
     child_msv: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,17 @@ class Comparison:
 
 
 def table(
-    desk: ScenarioDesk, topic: str, variant_no: int, labels: Labels, words: Words = EN
+    desk: ScenarioDesk,
+    topic: str,
+    variant_no: int,
+    labels: Labels,
+    words: Words = EN,
+    referral: str = "",
 ) -> ProcedureTable:
-    """The scenario's table in bands, as an answer shows it."""
+    """The scenario's table in bands, as an answer to ``referral`` shows it."""
     scenario = scenario_named(desk, topic, variant_no)
-    return procedure_table(table_of(desk.topic(topic), scenario, ()), labels, words)
+    facets = read_facets(referral)
+    return procedure_table(table_of(desk.topic(topic), scenario, (), facets), labels, words)
 
 
 def scenario_named(desk: ScenarioDesk, topic: str, variant_no: int) -> Scenario:
@@ -77,7 +85,7 @@ def flat_rows(shown: ProcedureTable) -> tuple[FlatRow, ...]:
     return tuple(
         FlatRow(
             row.name, band.title, row.rating,
-            row.adult.symbol, row.adult.meaning, row.child.symbol, row.child.meaning,
+            row.adult.symbol, row.adult.meaning, row.child.symbol, row.child.meaning, row.note,
         )
         for band in shown.bands
         for row in band.rows

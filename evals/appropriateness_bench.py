@@ -23,6 +23,7 @@ from evals.appropriateness_cases import (
     declined,
     own_cases,
     phrase_cases,
+    referral_cases,
     uncovered,
     vignette_cases,
 )  # fmt: skip
@@ -44,7 +45,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "denials": ("denied_",),
     "body regions": ("region_",),
     "age, sex, pregnancy": ("age_", "child_", "adult_", "sex_", "pregnancy_"),
-    "stage of care": ("stage_",),
+    "stage of care": ("stage_", "treatment_"),
     "results and sizes": ("result_", "quantity_", "acuity_"),
     "conditions": ("condition_", "trauma_", "known_cancer_", "immuno", "past_"),
 }
@@ -76,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "guideline phrases": phrase_cases(Path(shared) / "bench"),
         "vignettes": vignette_cases(Path(shared) / "bench"),
         "own vignettes": own_cases(),
+        "own referrals": referral_cases(),
     }
     print_quality(sets, desk)
     print_abstention(sets, declined(Path(shared) / "bench"), desk)
@@ -173,7 +175,7 @@ def print_abstention(
 
 def print_ablation(sets: Mapping[str, Sequence[RankingCase]], desk: ScenarioDesk) -> None:
     """Each group's weights set to zero in turn; nothing is fitted anew."""
-    print("\nAblation: weights of one group set to zero")
+    print("\nAblation: weights of one group set to zero (nothing is fitted anew)")
     print(f"{'without':<24}" + "".join(f"{name:>34}" for name in sets))
     full = desk.weights
     rows: dict[str, RankingWeights] = {

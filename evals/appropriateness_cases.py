@@ -29,6 +29,14 @@ def own_cases() -> tuple[RankingCase, ...]:
     )
 
 
+def referral_cases() -> tuple[RankingCase, ...]:
+    """Our own held-out referrals (``data/appropriateness_referrals.jsonl``); nothing is fitted on them."""
+    return tuple(
+        _scenario_case(row, [(topic, number) for topic, number in row["accept"]])
+        for row in _rows(DATA / "appropriateness_referrals.jsonl")
+    )
+
+
 def uncovered() -> tuple[str, ...]:
     """Questions that no topic covers (``data/appropriateness_uncovered.txt``)."""
     text = (DATA / "appropriateness_uncovered.txt").read_text(encoding="utf-8")

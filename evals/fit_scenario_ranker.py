@@ -20,7 +20,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import md5
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from rag.knowledge.appropriateness import load_topics
 from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
 from rag.knowledge.clinical_text import core
 from rag.knowledge.scenario_entry import ScenarioEntry
+from rag.knowledge.scenario_referrals import load_referrals
 from rag.knowledge.yaml_file import read_yaml
 from rag.retrieval.embedding import PackagedEmbeddings
 from rag.retrieval.postings import Floats
@@ -51,16 +52,17 @@ from rag.settings import load_settings
 
 POOL, STRANGERS, PENALTY, STEPS = 80, 20, 1e-3, 600
 FOR = (
-    "bm25_topic", "bm25_scenario", "bm25_terms", "bm25_whole", "bm25_shelf", "bm25_topic_best", "asked",
+    "bm25_topic", "bm25_scenario", "bm25_terms", "bm25_whole", "bm25_shelf",
+    "bm25_topic_best", "asked",
     "asked_title", "contrast", "said_own", "said_mass", "said_title", "dense_core", "dense_whole",
     "dense_scenario", "dense_terms", "dense_topic_best", "denied_both", "region_fits", "age_fits",
-    "age_narrow", "child_for_child", "sex_fits", "pregnancy_fits", "stage_fits", "result_fits",
+    "age_narrow", "acuity_fits", "child_for_child", "sex_fits", "pregnancy_fits", "stage_fits", "result_fits",
     "quantity_fits", "condition_fits", *(f"{name}_fits" for name in APART),
 )  # fmt: skip
 AGAINST = (
     "unsaid_own", "denied_here", "denied_there", "region_elsewhere", "region_strange", "age_apart", "age_off",
     "adult_for_child", "child_for_adult", "child_rival", "child_unsaid", "sex_off", "sex_unsaid",
-    "pregnancy_off", "pregnancy_unsaid", "pregnancy_ignored", "acuity_off", "result_off", "result_unsaid",
+    "treatment_unasked", "pregnancy_off", "pregnancy_unsaid", "pregnancy_ignored", "acuity_off", "result_off", "result_unsaid",
     "result_unasked", "quantity_off", "quantity_unsaid", "condition_unsaid",
     *(f"stage_unsaid_{name.replace(' ', '_')}" for name in STAGES[1:]),
     *(f"{name}_{side}" for name in APART for side in ("unsaid", "ignored")),
@@ -85,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--each", type=int, default=2, help="questions a scenario and fold")
     parser.add_argument("--own", type=float, default=0.5, help="weight of our own vignettes")
+    parser.add_argument("--said", type=float, default=0.5, help="weight of the shelf's referrals")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args(arguments)
     settings = load_settings()
@@ -93,11 +96,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cache = VectorCache(home / "cache" / "fit.sqlite", plain.model_id, plain.dimension)
     embed = PackagedEmbeddings(settings.embedding_model, cache).embed
     terms = load_clinical_terms(settings.corpus / "clinical_terms.yaml")
-    entries = scenario_entries(load_topics(settings.corpus / "acr_ac_2025"))
+    folder = settings.corpus / "acr_ac_2025"
+    entries = scenario_entries(load_topics(folder), load_referrals(folder))
     whole = build_scenario_index(entries, terms, embed, "fit")
     made, texts = made_lesson(entries, settings.corpus, terms, embed, chosen.each)
     own = own_lesson(whole, terms, embed)
-    weights = fitted([(made, 1.0), (own, chosen.own)])
+    said = said_lesson(entries, terms, embed)
+    weights = fitted([(made, 1.0), (own, chosen.own), (said, chosen.said)])
     covered = fitted_abstention(dict(zip(NAMES, weights, strict=True)), texts, whole, terms, embed)
     data = {
         "note": "written by evals/fit_scenario_ranker.py; do not edit",
@@ -146,6 +151,15 @@ def own_lesson(index: ScenarioIndex, terms: ClinicalTerms, embed: Embed) -> Less
     cases = own_cases()
     right = [place[next(iter(case.scenarios))] for case in cases]
     return Lesson(_rows([case.question for case in cases], right, index, terms, embed), 1)
+
+
+def said_lesson(entries: Sequence[ScenarioEntry], terms: ClinicalTerms, embed: Embed) -> Lesson:
+    """The shelf's referrals as questions, against an index that has none of them."""
+    bare = [replace(entry, referrals=()) for entry in entries]
+    index = build_scenario_index(bare, terms, embed, "fit")
+    pairs = [(text, row) for row, entry in enumerate(entries) for text in entry.referrals]
+    texts, right = [text for text, _ in pairs], [row for _, row in pairs]
+    return Lesson(_rows(texts, right, index, terms, embed), 1)
 
 
 def _rows(

@@ -227,7 +227,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class RatedProcedure:
-    """One row of an appropriateness table; radiation levels as printed (``O``, ``☢☢``) or ``None``."""
+    """One row of an appropriateness table; radiation levels as printed (``O``, ``☢☢``) or ``None``.
+
+    ``note`` names the fact of the question that touches the row ("contrast reaction stated").
+    """
 
     name: str
     category: str
@@ -235,6 +238,7 @@ class RatedProcedure:
     rrl_adult: str | None
     rrl_peds: str | None
     vocabulary_name: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

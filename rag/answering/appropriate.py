@@ -7,13 +7,13 @@ on the shelf fits, the nearest topics are named and nothing is answered.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.appropriate_close import clarification
 from rag.answering.appropriate_intent import Asked, read_intent
-from rag.answering.appropriate_safety import safety_notices
+from rag.answering.appropriate_safety import later_in_band, notes_beside, safety_notices
 from rag.answering.appropriate_text import (
     avoid_lines,
     category_lines,
@@ -26,7 +26,7 @@ from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.facets import read_facets
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.answering.topic_editions import agreeing_copies, edition_notices, superseded_label
-from rag.knowledge.appropriateness import Scenario, Topic
+from rag.knowledge.appropriateness import Procedure, Scenario, Topic
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedure_order import ordered_rows
 from rag.knowledge.procedures import match_procedures
@@ -36,48 +36,78 @@ if TYPE_CHECKING:
     from rag.retrieval.scenario_ranker import Ranking
 
 ALTERNATIVES = 9
+NOTHING_SAID = Facets()
+_ADULT = 18.0
 NEAREST = 3
 CONFLICT = {
-    "age": "is for another age", "sex": "is for the other sex", "pregnancy": "differs in pregnancy",
+    "age": "is for another age", "sex": "is for the other sex", "pregnancy": "differs in pregnancy", "trimester": "is for another trimester",
+    "side": "is about another quadrant",
 }  # fmt: skip
 
 
-def from_appropriateness(question: str, desk: ScenarioDesk, asking: bool = True) -> Draft:
+def from_appropriateness(
+    question: str, desk: ScenarioDesk, asking: bool = True, certainty: float = 0.0
+) -> Draft:
     """The draft of an appropriateness answer, a refusal with the nearest topics, or a question.
 
-    ``asking`` false never asks back: the best scenario stands, the close one is named.
+    ``asking`` false never asks back: the best scenario stands, the close one is named. Below the
+    probability ``certainty`` (0 to 1) of being covered the question is not covered; the ranking's
+    own threshold holds always.
     """
+    question, corrections = desk.corrected(question)
+    draft = _drafted(question, desk, asking, certainty)
+    read = tuple(f"Read as: {one.read} ({one.written})." for one in corrections)
+    return replace(draft, notices=(*read, *draft.notices))
+
+
+def _drafted(question: str, desk: ScenarioDesk, asking: bool, certainty: float) -> Draft:
     facets = read_facets(question)
     asked = read_intent(question, facets)
     if asked.intent == "reverse":
         return _reverse(asked, desk)
     ranking = desk.rank(asked.about, facets, ALTERNATIVES + 1)
-    if not ranking.scenarios or not ranking.covered:
+    if not ranking.scenarios or not ranking.covered or ranking.probability < certainty:
         return _not_covered(ranking, desk)
     topics = {entry.topic: desk.topic(entry.topic) for entry in ranking.scenarios}
     scenarios = [desk.scenario(entry.topic, entry.variant_no) for entry in ranking.scenarios]
     question_back = clarification(ranking.scenarios, scenarios, facets, read_facets)
     if question_back is not None and asking:
-        return _asking(ranking, scenarios, topics, desk, question_back)
+        return _asking(facets, ranking, scenarios, topics, desk, question_back)
     return _answer(asked, facets, ranking, scenarios, topics, desk)
 
 
 def table_of(
-    topic: Topic, scenario: Scenario, alternatives: Sequence[Scenario]
+    topic: Topic,
+    scenario: Scenario,
+    alternatives: Sequence[Scenario],
+    facets: Facets = NOTHING_SAID,
+    asked: Collection[Procedure] = (),
 ) -> AppropriatenessTable:
-    """The payload of one scenario, its rows best rated first."""
-    rows = ordered_rows(scenario.procedures)
+    """The payload of one scenario, its rows best rated first, with what touches them beside.
+
+    ``asked`` rows come first among equals; see :func:`rag.knowledge.procedure_order.ordered_rows`.
+    """
+    rows = rows_in_order(scenario, facets, asked)
+    notes = notes_beside(facets, scenario)
     return AppropriatenessTable(
         topic=topic.title,
         year=topic.year,
         currency_note=topic.currency_note,
         scenario=scenario.text,
         variant_no=scenario.variant_no,
-        procedures=tuple(row.rated() for row in rows),
+        procedures=tuple(replace(row.rated(), note=notes.get(row)) for row in rows),
         alternatives=tuple(other.ref for other in alternatives),
         document=topic.source.document if topic.source else None,
         supersedes=superseded_label(topic),
     )
+
+
+def rows_in_order(
+    scenario: Scenario, facets: Facets = NOTHING_SAID, asked: Collection[Procedure] = ()
+) -> tuple[Procedure, ...]:
+    """The scenario's rows as this patient's answer shows them."""
+    child = facets.age is not None and facets.age.high <= _ADULT
+    return ordered_rows(scenario.procedures, asked, later_in_band(facets, scenario), child)
 
 
 def _answer(
@@ -87,16 +117,19 @@ def _answer(
     best, topic = scenarios[0], topics[scenarios[0].topic]
     evidence = EvidenceList()
     n = evidence.cite(table_passage(topic, best, desk.edition))
-    lines = [scenario_line(topic, best)]
-    if asked.intent == "direct":
-        found = [(o, match_procedures(o, best.procedures, desk.names)) for o in asked.orders]
-        lines += direct_lines(found, best)
-    elif asked.intent == "avoid":
-        lines += avoid_lines(best)
+    found = [(o, match_procedures(o, best.procedures, desk.names)) for o in asked.orders]
+    named = [row for _, matched in found for row in matched]
+    rows = rows_in_order(best, facets, named)
+    lines = direct_lines(found, best) if asked.intent == "direct" else []
+    lines += avoid_lines(best) if asked.intent == "avoid" else []
+    lines.append(scenario_line(topic, best))
     printed = [evidence.cite(copy) for copy in agreeing_copies(topic, best)]
     statements = (
         *(Statement(line, (n,)) for line in lines),
-        *(Statement(line, (n, *printed)) for line in category_lines(best)),
+        *(
+            Statement(line, (n, *printed))
+            for line in category_lines(rows, notes_beside(facets, best))
+        ),
     )
     return Draft(
         route="appropriateness",
@@ -104,7 +137,7 @@ def _answer(
         statements=statements,
         evidence=evidence.items,
         retrieved=_retrieved(ranking, scenarios, topics, desk),
-        appropriateness=table_of(topic, best, scenarios[1:]),
+        appropriateness=table_of(topic, best, scenarios[1:], facets, named),
         notices=(
             *edition_notices(topic, best),
             *_conflicts(ranking),
@@ -124,7 +157,7 @@ def _retrieved(
 
 
 def _asking(
-    ranking: Ranking, scenarios: Sequence[Scenario], topics: dict[str, Topic],
+    facets: Facets, ranking: Ranking, scenarios: Sequence[Scenario], topics: dict[str, Topic],
     desk: ScenarioDesk, question_back: Clarification,
 ) -> Draft:  # fmt: skip
     best = scenarios[0]
@@ -132,7 +165,7 @@ def _asking(
         route="appropriateness",
         outcome="needs_details",
         retrieved=_retrieved(ranking, scenarios, topics, desk),
-        appropriateness=table_of(topics[best.topic], best, scenarios[1:]),
+        appropriateness=table_of(topics[best.topic], best, scenarios[1:], facets),
         clarification=question_back,
         asking=(
             f"Two scenarios of {best.topic} fit equally well; they differ in one fact.",

@@ -17,8 +17,8 @@ from rag.types import Clarification
 if TYPE_CHECKING:
     from rag.retrieval.scenario_ranker import RankedScenario
 
-CLOSE = 1.2
-"""Scores that differ by less are close: odds of about three to one or less in the fitted model."""
+CLOSE = 0.7
+"""Scores that differ by less are close: odds of about two to one or less in the fitted model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,12 @@ def clarification(
     facets = [read(scenario.text) for scenario in leaders]
     for fact in _FACTS:
         said = [fact.said(one, of) for one, of in zip(leaders, facets, strict=True)]
-        if fact.open(asked) and said[0] != said[1] and all(said[:2]):
+        if fact.open(asked) and said[0] != said[1] and all(said[:2]) and not _usual(fact, said):
             options = dict.fromkeys(value for value in said if value)
             return Clarification(fact.name, fact.question, tuple((v, v) for v in options))
     return None
+
+
+def _usual(fact: _Fact, said: Sequence[str | None]) -> bool:
+    """Whether the leader is for the first study, which a referral that says no stage means."""
+    return fact.name == "stage" and said[0] == "initial"

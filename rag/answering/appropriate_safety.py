@@ -36,6 +36,55 @@ def contrast_kind(row: Procedure) -> str | None:
     return "iodinated" if name.startswith(_IODINATED) else None
 
 
+_NOTES: tuple[tuple[str, str, str, bool], ...] = (
+    ("contrast_allergy", "iodinated", "contrast reaction stated", True),
+    ("low_gfr", "iodinated", "eGFR below 30 stated", True),
+    ("gadolinium_contraindicated", "gadolinium", "gadolinium contraindication stated", True),
+    ("mri_contraindicated", "mri", "MRI contraindication stated", True),
+    ("dialysis", "gadolinium", "dialysis stated", False),
+    ("metformin", "iodinated", "metformin stated", False),
+    ("pacemaker", "mri", "pacemaker stated", False),
+)
+"""Condition, kind of the rows it touches, what stands beside them, and whether they come later in their band."""
+PREGNANCY_NOTE = "pregnancy stated: radiation"
+
+
+def notes_beside(facets: Facets, scenario: Scenario) -> Mapping[Procedure, str]:
+    """What the question states that touches a row, by row; only rows that something touches."""
+    found: dict[Procedure, str] = {}
+    for row in scenario.procedures:
+        said = [
+            note
+            for condition, kind, note, _ in _NOTES
+            if condition in facets.conditions and _is(row, kind)
+        ]
+        if _weighs_radiation(facets, scenario, row):
+            said.append(PREGNANCY_NOTE)
+        if said:
+            found[row] = "; ".join(said)
+    return found
+
+
+def later_in_band(facets: Facets, scenario: Scenario) -> frozenset[Procedure]:
+    """Rows that a stated fact speaks against, so that they come after the others of their band."""
+    return frozenset(
+        row
+        for row in scenario.procedures
+        if _weighs_radiation(facets, scenario, row)
+        or any(later and c in facets.conditions and _is(row, kind) for c, kind, _, later in _NOTES)
+    )
+
+
+def _is(row: Procedure, kind: str) -> bool:
+    if kind == "mri":
+        return row.vocabulary_name.upper().startswith(("MR", "FUNCTIONAL"))
+    return contrast_kind(row) == kind
+
+
+def _weighs_radiation(facets: Facets, scenario: Scenario, row: Procedure) -> bool:
+    return bool(facets.pregnant) and not scenario.pregnant and (row.rrl_adult or "O") != "O"
+
+
 def safety_notices(facets: Facets, scenario: Scenario, facts: Mapping[str, str]) -> tuple[str, ...]:
     """One sentence a condition and kind of contrast; ``facts`` maps fact ids to their sentences."""
     found: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.knowledge.appropriateness import (
@@ -33,24 +33,34 @@ def scenario_line(topic: Topic, scenario: Scenario) -> str:
     return f"{topic.title}{year}, scenario {scenario.variant_no}: {scenario.text}"
 
 
-def category_lines(scenario: Scenario) -> list[str]:
-    """One line a category, best rated first; says plainly where nothing is usually appropriate."""
-    groups = {name: [row for row in scenario.procedures if row.category == name] for name in GROUPS}
+def category_lines(rows: Sequence[Procedure], notes: Mapping[Procedure, str]) -> list[str]:
+    """One line a category in the order of ``rows``; says plainly where nothing is usually appropriate.
+
+    What not to order is named without its radiation levels; the table beside has every row.
+    """
+    groups = {name: [row for row in rows if row.category == name] for name in GROUPS}
     lines = [] if groups[USUALLY] else [NONE_USUALLY]
     return lines + [
-        f"{_capital(name)}: {'; '.join(map(rated, _sorted(rows)))}."
-        for name, rows in groups.items()
-        if rows
+        f"{_capital(name)}: {'; '.join(_listed(row, name, notes) for row in found)}."
+        for name, found in groups.items()
+        if found
     ]
 
 
-def rated(row: Procedure) -> str:
-    """Name with rating and radiation levels: ``CT head (9; adult ☢☢☢)``."""
+def _listed(row: Procedure, group: str, notes: Mapping[Procedure, str]) -> str:
+    if group == USUALLY_NOT:
+        return f"{row.name} ({row.rating})" if row.rating is not None else row.name
+    return rated(row, notes.get(row))
+
+
+def rated(row: Procedure, note: str | None = None) -> str:
+    """Name with rating, radiation levels and note: ``CT head (9; adult ☢☢☢)``."""
     levels = [f"adult {row.rrl_adult}"] if row.rrl_adult else []
     levels += [f"child {row.rrl_peds}"] if row.rrl_peds else []
     inside = [str(row.rating)] if row.rating is not None else []
-    told = "; ".join((*inside, *([", ".join(levels)] if levels else [])))
-    return f"{row.name} ({told})" if told else row.name
+    inside += [", ".join(levels)] if levels else []
+    inside += [note] if note else []
+    return f"{row.name} ({'; '.join(inside)})" if inside else row.name
 
 
 def direct_lines(
@@ -64,7 +74,8 @@ def direct_lines(
             continue
         for row in _sorted(rows):
             rating = "" if row.rating is None else f", rated {row.rating}"
-            lines.append(f"{row.name} is {row.category} here{rating}.")
+            verb = "" if row.category.startswith("may be") else "is "
+            lines.append(f"{row.name} {verb}{row.category} here{rating}.")
         lines += _higher(_sorted(rows)[0], scenario)
     return list(dict.fromkeys(lines))
 

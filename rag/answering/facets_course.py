@@ -20,7 +20,11 @@ _FOR = re.compile(
     r"\b(?:for|x|×|over|past|last|since|lasting|of)\s*(?:the\s+)?(?:past\s+|last\s+)?(?:about\s+|~\s*)?"
     r"(?P<n>\d{1,3})(?:\s?-\s?\d{1,3})?\s*[- ]?(?P<unit>hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?|"
     r"mths?|years?|yrs?|y)\b(?!\s*(?:of age|old|pregnan|gest|ga\b))"
-    r"|\b(?P<n2>\d{1,3})[- ](?P<unit2>hour|day|week|month|year)s?[- ](?:history|hx|h/o)", re.I)  # fmt: skip
+    r"|\b(?P<n2>\d{1,3})[- ](?P<unit2>hour|day|week|month|year)s?[- ](?:history|hx|h/o)"
+    r"|(?<!after )(?<!after about )(?<!every )(?<!within )(?<!\bin )(?<!\bat )(?<!post )(?<!post-op )(?<![\d.])(?<!under )(?<!over )"
+    r"(?P<n4>\d{1,3})(?:\s?-\s?\d{1,3})?[\s-]*(?P<unit4>hours?|hrs?|days?|weeks?|wks?|months?|mths?|years?|yrs?)\b(?=\s*(?:[,.;?]|of\b|with\b|no\b|$))"
+    r"|\b(?P<n3>\d{1,2})/(?P<of>52|12|7)\b", re.I)  # fmt: skip
+_PARTS = {"52": "w", "12": "m", "7": "d"}
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.25}
 SUBACUTE_DAYS = 28
 CHRONIC_DAYS = 84
@@ -40,8 +44,9 @@ def read_acuity(text: str) -> tuple[Acuity | None, Read]:
         match = _FOR.search(text)
         if match is None:
             return None, ()
-        unit = (match["unit"] or match["unit2"]).lower()[0]
-        found = [(match.span(), _by_duration(float(match["n"] or match["n2"]) * _DAYS[unit]))]
+        unit = match["unit"] or match["unit2"] or match["unit4"] or _PARTS[match["of"]]
+        number = float(match["n"] or match["n2"] or match["n4"] or match["n3"])
+        found = [(match.span(), _by_duration(number * _DAYS[unit.lower()[0]]))]
     span, acuity = min(found)
     return acuity, (descriptor("acuity", acuity, None, text, span),)
 

@@ -183,6 +183,7 @@ def table_json(table: AppropriatenessTable | None) -> dict[str, Json] | None:
                 "rating": row.rating,
                 "rrl_adult": row.rrl_adult,
                 "rrl_peds": row.rrl_peds,
+                "note": row.note,
                 "vocabulary_name": row.vocabulary_name,
             }
             for row in table.procedures

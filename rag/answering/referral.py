@@ -28,6 +28,10 @@ from rag.answering.route import Routed
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.answering.text_first import text_comes_first
 
+SURE, ALMOST_CERTAIN = 0.6, 0.9
+"""Probabilities of being covered from which the tables come before the texts for words that may be
+either's, and before a category for a finding that nothing marks as a referral's."""
+
 
 def from_text_or_tables(
     question: str,
@@ -46,8 +50,11 @@ def from_text_or_tables(
 
     if text_comes_first(question, routed, parts, guidelines):
         return _better(read_text(), read_tables)
-    if is_referral(question, routed) or not asks_about_text(question):
+    if is_referral(question, routed):
         return _better(read_tables(), read_text)
+    if not asks_about_text(question):
+        sure = from_appropriateness(question, desk, certainty=SURE)
+        return sure if sure.outcome != "refusal" else _better(read_text(), read_tables)
     draft = read_text()
     return _better(draft, read_tables) if asks_for_examination(question) else draft
 
@@ -65,9 +72,8 @@ def from_tables_instead(
     if desk is None:
         return graded
     elsewhere = of_another_organ(routed.findings, desk.regions_named(question))
-    if not (elsewhere or asks_what_to_order(question, routed)):
-        return graded
-    draft = from_appropriateness(question, desk)
+    asked = elsewhere or asks_what_to_order(question, routed)
+    draft = from_appropriateness(question, desk, certainty=0.0 if asked else ALMOST_CERTAIN)
     return graded if draft.outcome == "refusal" else draft
 
 
@@ -81,8 +87,11 @@ def _better(draft: Draft, other: Callable[[], Draft]) -> Draft:
 
 
 def _desk(routed: Routed, parts: Parts, guidelines: Collection[str] | None) -> ScenarioDesk | None:
-    """The tables, unless the reader or the question names guidelines that have none."""
-    asked = guidelines or routed.guidelines
+    """The tables, unless the reader or the question names guidelines that have none.
+
+    A grading system named without its edition is named too.
+    """
+    asked = guidelines or routed.guidelines or routed.ambiguous
     if asked and not set(asked) & set(parts.shelf.with_topics):
         return None
     return parts.desk()

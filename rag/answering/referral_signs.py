@@ -14,7 +14,6 @@ from rag.answering.facets import read_facets
 from rag.answering.finding import Finding
 from rag.answering.route import Routed
 from rag.knowledge.facet_values import Facets
-from rag.knowledge.procedures import read_orders
 
 _GENERAL = frozenset((
     "finding", "age", "mean_diameter", "max_diameter", "followup_months", "timing", "known_cancer", "risk",
@@ -78,7 +77,12 @@ def asks_about_text(question: str) -> bool:
     """
     opened = _interrogative().search(question)
     asked = opened is not None and (opened.start() == 0 or question.rstrip().endswith("?"))
-    return asked and not asks_for_examination(question)
+    named = _NAMED_AFTER_COLON.search(question) is not None
+    return (asked or named) and not asks_for_examination(question)
+
+
+_NAMED_AFTER_COLON = re.compile(r":\s*[A-Za-z][^:?]{3,60}\?\s*$")
+"""What is wanted, named after a colon: "eGFR 45: renal risk category?"."""
 
 
 def reads_as_report(findings: Collection[Finding]) -> bool:
@@ -108,14 +112,17 @@ def _screened(finding: Finding) -> bool:
 
 
 def asks_what_to_order(question: str, routed: Routed) -> bool:
-    """Whether a patient, a stage of care or a study to order stands in the question."""
-    facets = read_facets(question)
-    return (
-        is_referral(question, routed)
-        or facets.stage is not None
-        or asks_for_examination(question)
-        or bool(read_orders(question))
-    )
+    """Whether the question describes a patient, or asks for a study, its need or the next step."""
+    asks = asks_for_examination(question) or _need().search(question) is not None
+    return asks or is_referral(question, routed)
+
+
+@cache
+def _need() -> re.Pattern[str]:
+    """Asking whether a study is needed: "is extra screening needed?"."""
+    kinds = r"screening|imaging|scans?|tests?|x-?rays?|ct|mri|ultrasound|mammogra\w+|stud(?:y|ies)"
+    needed = r"needed|indicated|required|necessary|appropriate|worthwhile|warranted|ok"
+    return re.compile(rf"\b(?:{kinds})\b[^.?]{{0,25}}\b(?:{needed})\b[^.?]*\?", re.IGNORECASE)
 
 
 def of_another_organ(findings: Collection[Finding], regions: Collection[str]) -> bool:

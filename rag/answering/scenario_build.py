@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,9 @@ from rag.answering.scenario_entries import scenario_entries, source_of
 from rag.knowledge.appropriateness import Topic, load_topics
 from rag.knowledge.clinical_terms import load_clinical_terms
 from rag.knowledge.procedure_names import load_procedure_names
+from rag.knowledge.scenario_entry import ScenarioEntry
+from rag.knowledge.scenario_referrals import load_referrals
+from rag.knowledge.spelling import Speller, speller_of
 from rag.knowledge.user_topics import FILE, UserTopic, dump_topics, with_user_topics
 
 if TYPE_CHECKING:
@@ -44,7 +47,12 @@ def write_scenario_index(
     for path in _topic_folders(corpus):
         topics += with_user_topics(load_topics(path), users, load_procedure_names(path))
     terms = load_clinical_terms(corpus / LEXICON)
-    index = build_scenario_index(scenario_entries(topics), terms, embed, model)
+    said = {
+        key: texts for path in _topic_folders(corpus) for key, texts in load_referrals(path).items()
+    }
+    entries = scenario_entries(topics, said)
+    speller = corpus_speller(entries, corpus)
+    index = build_scenario_index(entries, terms, embed, model, speller)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE).write_bytes(dump_topics(users))
     save_scenario_index(index, folder, source)
@@ -64,3 +72,19 @@ def scenario_source(corpus: Path, model: str, users: Sequence[UserTopic] = ()) -
 
 def _topic_folders(corpus: Path) -> tuple[Path, ...]:
     return tuple(sorted(path.parent for path in corpus.glob("*/topics") if path.is_dir()))
+
+
+def corpus_speller(entries: Iterable[ScenarioEntry], corpus: Path) -> Speller:
+    """Reads misspelt words as words of the scenarios and the lexicon; all words of the corpus are valid."""
+    texts = [
+        text
+        for entry in entries
+        for text in (entry.topic, entry.text, *entry.terms, *entry.referrals)
+    ]
+    texts.append((corpus / LEXICON).read_text(encoding="utf-8"))
+    files = (
+        *sorted(corpus.glob("*.yaml")),
+        *sorted(corpus.glob("*/*.yaml")),
+        *sorted(corpus.glob("*.md")),
+    )
+    return speller_of(texts, (path.read_text(encoding="utf-8") for path in files))

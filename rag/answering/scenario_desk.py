@@ -16,8 +16,9 @@ from rag.knowledge.appropriateness import Procedure, Scenario, Topic, load_topic
 from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
 from rag.knowledge.clinical_text import read_clinical_text
 from rag.knowledge.facet_values import Facets
-from rag.knowledge.procedure_names import load_procedure_names
+from rag.knowledge.procedure_names import load_procedure_names, spelled
 from rag.knowledge.procedures import Names, Order, match_procedures
+from rag.knowledge.spelling import Correction
 from rag.knowledge.user_topics import load_user_topics, with_user_topics
 from rag.types import Edition
 
@@ -75,6 +76,25 @@ class ScenarioDesk:
 
         return rank_scenarios(
             question, facets, self.index, self._terms, self.weights, self._embed, k
+        )
+
+    def corrected(self, question: str) -> tuple[str, tuple[Correction, ...]]:
+        """``question`` with misspelt words read as words of the shelf, and which were."""
+        return self.index.speller.corrected(question)
+
+    def vocabulary_name(self, name: str) -> str:
+        """A procedure's one name in the vocabulary; the name itself where it is not there."""
+        known = self.names.get(spelled(name))
+        return known.name if known else name
+
+    def rows_named(self, name: str) -> tuple[Procedure, ...]:
+        """Every row of the shelf whose procedure has this vocabulary name."""
+        return tuple(
+            row
+            for topic in self.topics()
+            for scenario in topic.scenarios
+            for row in scenario.procedures
+            if row.vocabulary_name == name
         )
 
     def regions_named(self, text: str) -> frozenset[str]:

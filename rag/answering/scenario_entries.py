@@ -10,19 +10,27 @@ from pathlib import Path
 from rag.answering.facets import read_facets
 from rag.knowledge.appropriateness import Scenario, Topic
 from rag.knowledge.scenario_entry import ScenarioEntry
+from rag.knowledge.scenario_referrals import FILE, Referrals
 
 _OPEN_EDGE = 0.003
 """Years: an open upper age ("under 18") is read as one day less."""
 
 
-def scenario_entries(topics: Iterable[Topic]) -> tuple[ScenarioEntry, ...]:
-    """Every scenario of ``topics`` in order."""
+def scenario_entries(
+    topics: Iterable[Topic], referrals: Referrals | None = None
+) -> tuple[ScenarioEntry, ...]:
+    """Every scenario of ``topics`` in order, with its referrals."""
+    said = referrals or {}
     return tuple(
-        scenario_entry(topic, scenario) for topic in topics for scenario in topic.scenarios
+        scenario_entry(topic, scenario, said.get(scenario.key, ()))
+        for topic in topics
+        for scenario in topic.scenarios
     )
 
 
-def scenario_entry(topic: Topic, scenario: Scenario) -> ScenarioEntry:
+def scenario_entry(
+    topic: Topic, scenario: Scenario, referrals: tuple[str, ...] = ()
+) -> ScenarioEntry:
     """One scenario; how long the illness lasts may stand in the topic's title only."""
     facets, of_topic = read_facets(scenario.text), read_facets(topic.title)
     high = scenario.age.high - (0 if scenario.age.high_closed else _OPEN_EDGE)
@@ -38,6 +46,7 @@ def scenario_entry(topic: Topic, scenario: Scenario) -> ScenarioEntry:
         stage=scenario.stage,
         for_children=for_children(topic),
         facets=replace(facets, acuity=facets.acuity or of_topic.acuity),
+        referrals=referrals,
     )
 
 
@@ -50,7 +59,10 @@ def for_children(topic: Topic) -> bool:
 def source_of(folders: Iterable[Path], lexicon: Path) -> str:
     """A hash over the files that the index is made from; another one means: build anew."""
     digest = blake2b(digest_size=12)
-    for path in (lexicon, *(p for folder in folders for p in sorted(folder.glob("topics/*.yaml")))):
+    files = (
+        p for folder in folders for p in sorted((*folder.glob("topics/*.yaml"), folder / FILE))
+    )
+    for path in (lexicon, *(p for p in files if p.is_file())):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -11,7 +11,8 @@ from rag.knowledge.facet_values import Facets
 class ScenarioEntry:
     """One scenario as the index reads it; ``low`` and ``high`` are its ages in years.
 
-    ``facets`` are read from topic and scenario; the other fields are the reference's own.
+    ``facets`` are read from topic and scenario, ``referrals`` are our own search aids; the other
+    fields are the reference's own.
     """
 
     topic: str
@@ -25,6 +26,7 @@ class ScenarioEntry:
     stage: str
     for_children: bool
     facets: Facets
+    referrals: tuple[str, ...] = ()
 
     @property
     def whole(self) -> str:

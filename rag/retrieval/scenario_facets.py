@@ -106,14 +106,16 @@ def _pregnancy(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
 
 
 def _stage(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
+    treatment = index.stage == STAGES.index("treatment")
+    unasked = {"treatment_unasked": _number(treatment) * (facets.stage != "treatment")}
     if facets.stage is None:
-        return {
+        return unasked | {
             f"stage_unsaid_{name.replace(' ', '_')}": _number(index.stage == code)
             for code, name in enumerate(STAGES)
             if code
         }
     near = [_nearness(facets.stage, stage) for stage in STAGES]
-    return {"stage_fits": np.array(near, np.float32)[index.stage]}
+    return unasked | {"stage_fits": np.array(near, np.float32)[index.stage]}
 
 
 def _nearness(one: str, other: str) -> float:
@@ -125,13 +127,14 @@ def _acuity(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
         return {}
     code = ACUITIES.index(facets.acuity)
     other = (index.acuity >= 0) & (index.acuity != code)
-    return {"acuity_off": _number(other)}
+    return {"acuity_fits": _number(index.acuity == code), "acuity_off": _number(other)}
 
 
 def _results(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
     """Prior results: same test and outcome, same test and another outcome, or one-sided."""
     asked = frozenset((result.test, result.outcome) for result in facets.results)
-    rows = np.array([_compare(asked, theirs) for theirs in index.results], np.float32)
+    kinds, place = index.kinds.results
+    rows = np.array([_compare(asked, theirs) for theirs in kinds], np.float32)[place]
     names = ("result_fits", "result_off", "result_unsaid", "result_unasked")
     return {name: rows[:, column] for column, name in enumerate(names)}
 
@@ -167,11 +170,10 @@ def _generic(one: str, other: str) -> bool:
 
 
 def _quantities(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
+    kinds, place = index.kinds.quantities
     if not facets.quantities:
-        return {"quantity_unsaid": _number(np.array([bool(q) for q in index.quantities]))}
-    rows = np.array(
-        [_meeting(facets.quantities, theirs) for theirs in index.quantities], np.float32
-    )
+        return {"quantity_unsaid": _number(np.array([bool(q) for q in kinds])[place])}
+    rows = np.array([_meeting(facets.quantities, theirs) for theirs in kinds], np.float32)[place]
     return {"quantity_fits": rows[:, 0], "quantity_off": rows[:, 1]}
 
 
@@ -187,11 +189,12 @@ APART = ("trauma", "known_cancer", "immunocompromised", "past_disease", "past_tr
 def _conditions(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
     apart = frozenset(APART)
     mine = facets.conditions - apart
-    rest = [(len(mine & theirs), len(theirs - mine - apart)) for theirs in index.conditions]
-    both = np.array(rest, np.float32)
+    kinds, place = index.kinds.conditions
+    rest = [(len(mine & theirs), len(theirs - mine - apart)) for theirs in kinds]
+    both = np.array(rest, np.float32)[place]
     found = {"condition_fits": both[:, 0], "condition_unsaid": both[:, 1]}
     for name in APART:
-        theirs = np.array([name in conditions for conditions in index.conditions])
+        theirs = np.array([name in conditions for conditions in kinds])[place]
         said = name in facets.conditions
         found |= {
             f"{name}_fits": _number(theirs) * said,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +17,11 @@ from numpy.typing import NDArray
 from rag.knowledge.clinical_terms import ClinicalTerms
 from rag.knowledge.facet_values import Facets, Quantity
 from rag.knowledge.scenario_entry import ScenarioEntry
+from rag.knowledge.spelling import Speller
 from rag.retrieval.postings import Floats, Ints, Postings
 from rag.retrieval.scenario_views import lexical_views
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the arrays or the reading of facets change; an index of another format must be rebuilt."""
 STAGES = (
     "initial", "next", "follow-up", "surveillance", "screening", "staging",
@@ -66,9 +69,20 @@ class ScenarioIndex:
     conditions: tuple[frozenset[str], ...]
     vectors: Mapping[str, Floats]
     model: str
+    speller: Speller
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    @cached_property
+    def stacked(self) -> Floats:
+        """All dense views below each other, in the order of ``vectors``, for one product."""
+        return np.concatenate([rows.astype(np.float32) for rows in self.vectors.values()])
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Each different set of results, quantities and conditions once, and which row has which."""
+        return Kinds(*map(_numbered, (self.results, self.quantities, self.conditions)))
 
     def words_of_rows(self, rows: Sequence[int]) -> frozenset[int]:
         """Numbers of all words that stand in title, sentence or terms of ``rows``."""
@@ -77,13 +91,31 @@ class ScenarioIndex:
         return frozenset((np.searchsorted(whole.starts, cells, side="right") - 1).tolist())
 
 
+@dataclass(frozen=True)
+class Kinds:
+    """Distinct sets and, row by row, the number of a row's set; comparing them once is enough."""
+
+    results: tuple[list[frozenset[tuple[str, str]]], Ints]
+    quantities: tuple[list[frozenset[Quantity]], Ints]
+    conditions: tuple[list[frozenset[str]], Ints]
+
+
+def _numbered(rows: Sequence[frozenset[Any]]) -> tuple[list[frozenset[Any]], Ints]:
+    number = {found: i for i, found in enumerate(dict.fromkeys(rows))}
+    return list(number), np.array([number[found] for found in rows], np.int32)
+
+
 def build_scenario_index(
-    entries: Sequence[ScenarioEntry], terms: ClinicalTerms, embed: Embed, model: str
-) -> ScenarioIndex:
-    """The index of ``entries``; ``embed`` is called once for each dense view."""
+    entries: Sequence[ScenarioEntry], terms: ClinicalTerms, embed: Embed, model: str,
+    speller: Speller | None = None,
+) -> ScenarioIndex:  # fmt: skip
+    """The index of ``entries``; ``embed`` is called once for each dense view.
+
+    Without a ``speller`` no misspelt word is read as another.
+    """
     topics = tuple(sorted({entry.topic for entry in entries}))
     topic_of = np.array([topics.index(entry.topic) for entry in entries], np.int32)
-    lexical = lexical_views([(e.topic, e.text, e.terms) for e in entries], topic_of, terms)
+    lexical = lexical_views(entries, topic_of, terms)
     names = tuple(sorted(terms.wider))
     regions = [[name in found for name in names] for found in lexical.regions]
     dense = {
@@ -117,6 +149,7 @@ def build_scenario_index(
         conditions=tuple(entry.facets.conditions for entry in entries),
         vectors={name: embed(texts).astype(np.float16) for name, texts in dense.items()},
         model=model,
+        speller=speller or Speller({}),
     )
 
 

@@ -25,6 +25,7 @@ from rag.retrieval.postings import Floats
 from rag.retrieval.scenario_facets import conflicts
 from rag.retrieval.scenario_features import Question, features, read_question
 from rag.retrieval.scenario_index import Bools, ScenarioIndex
+from rag.retrieval.scenario_rules import barred_by_rule, unsaid
 
 EXCLUDED = np.float32(-1e6)
 NAMED_EXCLUSIONS = 3
@@ -115,14 +116,17 @@ def rank_scenarios(
     read = read_question(question, facets, vectors, index, terms)
     found = features(read, index)
     scores = scored(found, weights.ranking, len(index))
-    barred = conflicts(facets, index)
+    found["unsaid"] = unsaid(question, facets, scores, index, found.get("region_elsewhere"))
+    ranking = {**weights.ranking, "unsaid": -1.0}
+    scores = scores - found["unsaid"]
+    barred = conflicts(facets, index) | barred_by_rule(question, facets, index)
     open_scores = _barring(scores, barred)
     order = np.argsort(-open_scores, kind="stable")[:k]
     evidence = coverage_evidence(read, found, open_scores, index)
     probability = covered_probability(evidence, weights.covered)
     return Ranking(
         scenarios=tuple(
-            _ranked(int(i), open_scores, found, weights.ranking, index)
+            _ranked(int(i), open_scores, found, ranking, index)
             for i in order
             if open_scores[i] > EXCLUDED / 2
         ),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rag.errors import IndexMismatch, IndexMissing
 from rag.knowledge.facet_values import Quantity
+from rag.knowledge.spelling import Speller
 from rag.retrieval.postings import Postings
 from rag.retrieval.scenario_index import FORMAT, ScenarioIndex
 
@@ -62,6 +63,8 @@ def _names(index: ScenarioIndex, source: str) -> dict[str, object]:
         "results": [sorted(found) for found in index.results],
         "quantities": [[(q.name, q.low, q.high) for q in found] for found in index.quantities],
         "conditions": [sorted(found) for found in index.conditions],
+        "known_words": dict(index.speller.known),
+        "valid_words": sorted(index.speller.valid),
     }
 
 
@@ -113,6 +116,8 @@ class _Names:
     results: list[list[tuple[str, str]]]
     quantities: list[list[tuple[str, float, float]]]
     conditions: list[list[str]]
+    known_words: dict[str, int]
+    valid_words: list[str]
 
 
 def _index(names: _Names, arrays: Mapping[str, Array]) -> ScenarioIndex:
@@ -133,6 +138,7 @@ def _index(names: _Names, arrays: Mapping[str, Array]) -> ScenarioIndex:
         ),
         conditions=tuple(frozenset(found) for found in names.conditions),
         model=names.model,
+        speller=Speller(names.known_words, frozenset(names.valid_words)),
         **stored,
     )
 

@@ -1,6 +1,6 @@
 """The lexical views of the scenarios: what a query's words are compared with.
 
-- ``topic``, ``scenario``, ``terms``: BM25 over one field; ``whole``: over all three, weighted;
+- ``topic``, ``scenario``, ``terms``: BM25 over one field; ``whole``: over these and the referrals, weighted;
 - ``shelf``: BM25 over whole topics (rows are topics, not scenarios);
 - ``contrast``: words by how few siblings of the same topic have them, so that what is common to a
   topic counts nothing and what sets a scenario apart counts most;
@@ -18,9 +18,10 @@ from math import log
 
 from rag.knowledge.clinical_terms import ClinicalTerms
 from rag.knowledge.clinical_text import ClinicalText, read_clinical_text
+from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.retrieval.postings import Bag, Floats, Ints, Postings, bm25, from_bags, idf
 
-TITLE, SENTENCE, TERMS, DENIED = 2.0, 1.0, 0.5, 0.5
+TITLE, SENTENCE, TERMS, REFERRAL, DENIED = 2.0, 1.0, 0.5, 0.5, 0.5
 """Weights of the fields in the ``whole`` view, and of a denied word in any."""
 
 
@@ -35,18 +36,24 @@ class LexicalViews:
 
 
 def lexical_views(
-    scenarios: Sequence[tuple[str, str, tuple[str, ...]]], topic_of: Ints, terms: ClinicalTerms
+    entries: Sequence[ScenarioEntry], topic_of: Ints, terms: ClinicalTerms
 ) -> LexicalViews:
-    """Views of ``(topic, scenario, terms)`` rows; ``topic_of`` numbers each row's topic."""
-    titles = [read_clinical_text(topic, terms) for topic, _, _ in scenarios]
-    sentences = [read_clinical_text(text, terms) for _, text, _ in scenarios]
-    aids = [read_clinical_text("; ".join(words), terms) for _, _, words in scenarios]
-    topic, scenario, aid = (list(map(_bag, texts)) for texts in (titles, sentences, aids))
+    """Views of ``entries``; ``topic_of`` numbers each one's topic."""
+    titles = [read_clinical_text(entry.topic, terms) for entry in entries]
+    sentences = [read_clinical_text(entry.text, terms) for entry in entries]
+    aids = [read_clinical_text("; ".join(entry.terms), terms) for entry in entries]
+    said = [read_clinical_text("; ".join(entry.referrals), terms) for entry in entries]
+    topic, scenario, aid, referral = (
+        list(map(_bag, texts)) for texts in (titles, sentences, aids, said)
+    )
     whole = [
-        _sum((a, TITLE), (b, SENTENCE), (c, TERMS))
-        for a, b, c in zip(topic, scenario, aid, strict=True)
+        _sum((a, TITLE), (b, SENTENCE), (c, TERMS), (d, REFERRAL))
+        for a, b, c, d in zip(topic, scenario, aid, referral, strict=True)
     ]
-    apart = [_sum((b, 1.0), (c, TERMS)) for b, c in zip(scenario, aid, strict=True)]
+    apart = [
+        _sum((b, 1.0), (c, TERMS), (d, REFERRAL))
+        for b, c, d in zip(scenario, aid, referral, strict=True)
+    ]
     vocabulary = {word: i for i, word in enumerate(sorted({w for bag in whole for w in bag}))}
     rarity = idf(from_bags(whole, vocabulary))
     views = {

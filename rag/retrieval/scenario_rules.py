@@ -1,0 +1,86 @@
+"""Rules of the ranking that are facts and not learned: trimester, quadrant, and what is left unsaid.
+
+A referral at 8 weeks is not for the third trimester, one of the left lower quadrant not for the right.
+A referral that states no age is an adult's wherever an adult scenario fits, and one that asks for no
+treatment wants imaging wherever an imaging scenario fits.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from rag.knowledge.facet_values import Facets
+from rag.retrieval.postings import Floats
+from rag.retrieval.scenario_index import STAGES, Bools, ScenarioIndex
+
+UNSAID = np.float32(3.0)
+"""Score taken from children's and from treatment scenarios where the question does not say so, at
+most; less where no other scenario fits nearly as well."""
+_SECOND_FROM, _THIRD_FROM = 14.0, 28.0
+"""Weeks of gestation from which the second and the third trimester count (ACOG)."""
+_TRIMESTERS = (
+    re.compile(r"\bfirst[- ]trimester|first trimester", re.I),
+    re.compile(r"\bsecond(?: and third| or third)?[- ]trimesters?", re.I),
+    re.compile(r"\b(?:second (?:and|or) )?third[- ]trimesters?", re.I),
+)
+_QUADRANTS: dict[str, re.Pattern[str]] = {
+    name: re.compile(rf"\b(?:{words})\b", re.I)
+    for name, words in {
+        "right lower": r"right lower quadrant|rlq|rif|right iliac fossa",
+        "left lower": r"left lower quadrant|llq|lif|left iliac fossa",
+        "right upper": r"right upper quadrant|ruq",
+        "left upper": r"left upper quadrant|luq",
+    }.items()
+}
+_CHILD = re.compile(r"\b(?:child\w*|infan\w+|bab(?:y|ies)|newborn|neonat\w+|toddler|p(?:a)?ediatric|kids?|boys?|girls?|teen\w*|adolescen\w+)\b", re.I)  # fmt: skip
+
+
+def barred_by_rule(question: str, facets: Facets, index: ScenarioIndex) -> dict[str, Bools]:
+    """Scenarios of another trimester, and of another quadrant of the abdomen, by reason."""
+    found: dict[str, Bools] = {}
+    if facets.gestation is not None:
+        week = facets.gestation
+        now = 0 if week < _SECOND_FROM else 1 if week < _THIRD_FROM else 2
+        named = _named(index, _TRIMESTERS)
+        found["trimester"] = named.any(axis=1) & ~named[:, now]
+    said = [bool(pattern.search(question)) for pattern in _QUADRANTS.values()]
+    if any(said):
+        named = _named(index, tuple(_QUADRANTS.values()))
+        found["side"] = named.any(axis=1) & ~named[:, said].any(axis=1)
+    return found
+
+
+def _named(index: ScenarioIndex, patterns: tuple[re.Pattern[str], ...]) -> Bools:
+    """Which pattern each scenario's title or sentence names, shape ``(n, patterns)``."""
+    texts = [f"{topic} {text}" for (topic, _), text in zip(index.keys, index.texts, strict=True)]
+    return np.array([[bool(p.search(text)) for p in patterns] for text in texts])
+
+
+def unsaid(
+    question: str, facets: Facets, scores: Floats, index: ScenarioIndex, elsewhere: Floats | None
+) -> Floats:
+    """Score to take from each scenario for what the question leaves unsaid, shape ``(n,)``.
+
+    ``elsewhere`` marks scenarios of other parts of the body than those named; they are unsaid too.
+
+    All of :data:`UNSAID` where the best other scenario is as good, nothing where it is far behind.
+    """
+    taken = np.zeros(len(index), np.float32)
+    if facets.age is None and not _CHILD.search(question):
+        taken += _against(index.for_children, scores)
+    if facets.stage != "treatment":
+        taken += _against(index.stage == STAGES.index("treatment"), scores)
+    if elsewhere is not None:
+        taken += _against(elsewhere > 0, scores)
+    return taken
+
+
+def _against(rows: Bools, scores: Floats) -> Floats:
+    if not rows.any() or rows.all():
+        return np.zeros(len(rows), np.float32)
+    behind = max(float(scores[rows].max() - scores[~rows].max()), 0.0)
+    weight = UNSAID * np.float32(max(0.0, 1.0 - behind / (2 * float(UNSAID))))
+    taken: Floats = rows.astype(np.float32) * weight
+    return taken
