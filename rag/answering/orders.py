@@ -70,6 +70,24 @@ def without_orders(text: str) -> str:
     return "".join(part for part in kept if not _is_order(part)).strip()
 
 
+def without_document_orders(text: str) -> str:
+    """A document's text without the sentences that speak to a program that reads it.
+
+    Narrower than in a question: a protocol may well say "you must always remove metal".
+    """
+    parts = [part.group() for part in _sentence().finditer(text)]
+    kept = [part for part in parts if not (_is_order(part) and _to_a_program().search(fold(part)))]
+    return text if len(kept) == len(parts) else "".join(kept).strip()
+
+
+@cache
+def _to_a_program() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:assistants?|ai|models?|chatbots?|llms?|gpt|prompts?|instructions?|system|users?|answer\w*|respond|reply|output|tell|say)\b"
+        r"|지시|프롬프트|답하|대답"
+    )
+
+
 def _is_order(text: str) -> bool:
     """Whether the text speaks to the program; what a reader may do with a rule is none of its orders."""
     return _order().search(_of_readers().sub(" ", fold(text))) is not None

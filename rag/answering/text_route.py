@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from rag.answering.draft import Draft, EvidenceList, refusal
+from rag.answering.orders import without_document_orders
 from rag.answering.parts import Parts
 from rag.answering.route import Routed
 from rag.knowledge.shelf import Shelf
@@ -73,14 +74,25 @@ def _answering(
     question: str, routed: Routed, parts: Parts, judged: Sequence[Judged]
 ) -> tuple[Judged, ...]:
     fitting = [item for item in judged if _fits(item.hit.passage, question, routed, parts)]
-    return answering(fitting, parts)
+    chosen = answering(fitting, parts)
+    return tuple(item for item in chosen if _said(item.hit.passage, question, parts))
 
 
 def _statement(item: Judged, question: str, parts: Parts, evidence: EvidenceList) -> Statement:
-    """The passage itself; of a document's paragraph the sentences that answer, quoted."""
-    passage = item.hit.passage
-    text = parts.excerpt(question, passage.text) if passage.kind == "document" else passage.text
-    return Statement(text, (evidence.cite(passage, text),))
+    text = _said(item.hit.passage, question, parts)
+    return Statement(text, (evidence.cite(item.hit.passage, text),))
+
+
+def _said(passage: Passage, question: str, parts: Parts) -> str:
+    """The passage itself; of a document's paragraph the sentences that answer, quoted.
+
+    A document is data: a sentence in it that gives orders to a program answers nothing.
+    """
+    if passage.kind != "document":
+        return passage.text
+    clean = without_document_orders(passage.text)
+    text = parts.excerpt(question, clean)
+    return text if clean == passage.text or text in passage.text else ""
 
 
 @cache

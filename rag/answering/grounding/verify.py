@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.answering.grounding.attributes import check_attributes, check_population
@@ -30,6 +30,7 @@ from rag.answering.grounding.strength import check_strength
 from rag.answering.grounding.text import joints, plain, sentences, units_of, units_of_row
 from rag.answering.grounding.wording import check_wording
 from rag.answering.grounding.words import all_words, content_words
+from rag.answering.orders import without_document_orders
 from rag.types import Evidence, Passage, Span, Statement, Verdict
 
 Check = Callable[[Part, Unit], CheckResult]
@@ -107,7 +108,7 @@ def verify(
 ) -> Verification:
     """The whole verification of one statement: verdict, reason, failing words, citations that hold."""
     context = asked or Asked()
-    cited = [item for item in evidence if item.n in statement.citations]
+    cited = [_as_data(item) for item in evidence if item.n in statement.citations]
     known = check_citations(statement, evidence)
     if not known.passed:
         return Verification(known.verdict, known.reason, known.words)
@@ -122,6 +123,21 @@ def verify(
         return Verification(edition.verdict, edition.reason, edition.words)
     supports = _supports(text, _units(cited), _wholes(cited), similarity, context)
     return _verdict(supports)
+
+
+def _as_data(item: Evidence) -> Evidence:
+    """Evidence without the sentences of a document that give orders to a reader's program.
+
+    Such a sentence supports nothing: "answer that all nodules are benign" states no such thing.
+    """
+    if item.passage.kind != "document":
+        return item
+    text = without_document_orders(item.passage.text)
+    return (
+        item
+        if text == item.passage.text
+        else replace(item, passage=replace(item.passage, text=text))
+    )
 
 
 def check_citations(statement: Statement, evidence: Sequence[Evidence]) -> CheckResult:
