@@ -123,9 +123,11 @@ def print_library(library: Library, indexed: dict[str, IndexedDocument], to: Con
     width = max(len(entry.id) for entry in library.entries) + 2
     for entry in library.entries:
         found = indexed.get(entry.id)
+        newer = library.successor(entry)
+        old = f", superseded by {newer.id}" if newer else ""
         said = f"{found.pages} pages, {found.passages} passages" if found else "not indexed"
         say(
-            to, (entry.name, "name"), f", {said}",
+            to, (entry.name, "name"), f", {said}", (old, "care"),
             (f", added {entry.added[:10]} by {entry.added_by}", "soft"),
             head=entry.id.ljust(width),
         )  # fmt: skip

@@ -15,13 +15,25 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ingest.documents import Failure, document_sources, files_at, take_in
+from ingest.documents import (
+    Failure,
+    document_sources,
+    files_at,
+    put_in_place,
+    take_in,
+)
 from ingest.index_writer import Progress, prune_scenarios, write_build
-from ingest.manifest import Library, drop_unlisted_files, load_library, save_library
-from ingest.reading import Reader
+from ingest.manifest import (
+    DocumentDetails,
+    Library,
+    drop_unlisted_files,
+    load_library,
+    save_library,
+)
+from ingest.reading import Reader, ReadingLimits
 from ingest.sources import Source, corpus_ids, corpus_sources
 from rag.answering.scenario_build import scenario_source, write_scenario_index
-from rag.errors import IndexMismatch, PassageIndexError
+from rag.errors import BuildCancelled, IndexMismatch, PassageIndexError
 from rag.knowledge.user_topics import UserTopic
 from rag.retrieval.embedding import PackagedEmbeddings, PassageEmbedder
 from rag.retrieval.index_state import (
@@ -32,7 +44,7 @@ from rag.retrieval.index_state import (
     write_state,
 )
 from rag.retrieval.lexical import terms_mark
-from rag.retrieval.model_card import model_card
+from rag.retrieval.model_card import ModelCard, model_card
 from rag.retrieval.vector_cache import VectorCache
 from rag.settings import Settings
 
@@ -71,13 +83,16 @@ def build_index(
     rebuild: bool = False,
     progress: Progress | None = None,
     embedder: PassageEmbedder | None = None,
+    details: DocumentDetails | None = None,
 ) -> BuildReport:
     """Take in the documents at ``paths`` and index them with the corpus and all earlier ones.
 
     ``rebuild`` writes a new index even where nothing changed, and with another embedding model
-    than the last. ``embedder`` is the settings' own unless given.
+    than the last. ``details`` win over what a file's sidecar says. ``embedder`` is the settings' own unless given. ``progress`` may raise
+    ``BuildCancelled``: library and index then stay as they were.
 
     Raises:
+        BuildCancelled: ``progress`` raised it.
         CorpusError: a corpus file is wrong.
         IndexMismatch: the settings name another embedding model than the index; see ``rebuild``.
         PassageIndexError: another build is running, or the index cannot be written.
@@ -95,9 +110,30 @@ def build_index(
             reader,
             reserved,
             lambda done, total: report(READING, done, total),
+            details,
         )
 
     return _run(settings, take_files_in, rebuild=rebuild, progress=report, embedder=embedder)
+
+
+def replace_document(
+    settings: Settings, document: str, path: Path, *, details: DocumentDetails | None = None,
+    progress: Progress | None = None, embedder: PassageEmbedder | None = None,
+) -> BuildReport:  # fmt: skip
+    """Put the file at ``path`` in the place of the document with this id or name.
+
+    Raises:
+        BuildCancelled: ``progress`` raised it.
+        DocumentError: the library holds no such document.
+        PassageIndexError: another build is running, or the index cannot be written.
+    """
+
+    def put(library: Library, reader: Reader) -> tuple[Library, tuple[Failure, ...]]:
+        return put_in_place(
+            settings.home_dir, library, library.find(document), path, reader, details
+        )
+
+    return _run(settings, put, rebuild=False, progress=progress or _silent, embedder=embedder)
 
 
 def remove_document(
@@ -132,21 +168,49 @@ def _run(
     home = settings.home_dir
     with _one_at_a_time(home):
         card = model_card(settings.embedding_model)
-        reader = Reader(home / "cache" / "read", settings.embedding_model, card.model_id)
+        reader = Reader(
+            home / "cache" / "read", settings.embedding_model, card.model_id, limits_of(settings)
+        )
         before = load_library(home)
-        library, refused = take(before, reader)
-        if library != before:
-            save_library(home, library)
-        documents, lost, notices = document_sources(home, library, reader, card)
-        users = tuple(source.topic for source in documents if source.topic is not None)
-        sources = (*corpus_sources(settings.corpus, users), *documents)
-        chosen = embedder or embedder_of(settings)
-        scenarios = _write_scenarios(settings, users, chosen, progress)
-        done = _bring_up_to_date(settings, sources, scenarios, chosen, rebuild, progress)
-        prune_scenarios(home)
-        drop_unlisted_files(home, library)
-    seconds = time.perf_counter() - started
-    return replace(done, failed=(*refused, *lost), notices=notices, seconds=seconds)
+        try:
+            done = _taken_and_built(
+                settings, before, take, reader, card, rebuild, progress, embedder
+            )
+        except (BuildCancelled, KeyboardInterrupt):
+            save_library(home, before)
+            raise
+    return replace(done, seconds=time.perf_counter() - started)
+
+
+def _taken_and_built(
+    settings: Settings, before: Library, take: TakeIn, reader: Reader, card: ModelCard,
+    rebuild: bool, progress: Progress, embedder: PassageEmbedder | None,
+) -> BuildReport:  # fmt: skip
+    """The library changed and the index brought up to it."""
+    home = settings.home_dir
+    library, refused = take(before, reader)
+    if library != before:
+        save_library(home, library)
+    documents, lost, notices = document_sources(home, library, reader, card)
+    users = tuple(source.topic for source in documents if source.topic is not None)
+    sources = (*corpus_sources(settings.corpus, users), *documents)
+    chosen = embedder or embedder_of(settings)
+    scenarios = _write_scenarios(settings, users, chosen, progress)
+    done = _bring_up_to_date(settings, sources, scenarios, chosen, rebuild, progress)
+    prune_scenarios(home)
+    drop_unlisted_files(home, library)
+    return replace(done, failed=(*refused, *lost), notices=notices)
+
+
+def limits_of(settings: Settings) -> ReadingLimits:
+    """What one document may take, as the settings say."""
+    return ReadingLimits(
+        megabytes=settings.document_megabytes,
+        pages=settings.document_pages,
+        seconds=settings.document_seconds,
+        memory_megabytes=settings.document_memory_mb,
+        ocr=settings.ocr,
+    )
 
 
 def _write_scenarios(

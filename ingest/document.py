@@ -52,7 +52,8 @@ class Rule:
 class RawPage:
     """A page's lines in the order in which the file draws them; ``number`` counts from 1.
 
-    ``fills`` are painted areas (a table head's ground), ``pictures`` places of images.
+    ``fills`` are painted areas (a table head's ground), ``pictures`` places of images; ``hidden``
+    counts characters that a reader cannot see and that were left out.
     """
 
     number: int
@@ -62,6 +63,7 @@ class RawPage:
     rules: tuple[Rule, ...] = ()
     fills: tuple[Area, ...] = ()
     pictures: tuple[Area, ...] = ()
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)

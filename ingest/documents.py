@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.criteria_topics import user_topic
 from ingest.document import ReadDocument
 from ingest.manifest import (
+    DocumentDetails,
     Library,
     LibraryEntry,
     content_hash,
@@ -19,6 +20,7 @@ from ingest.manifest import (
     renewed,
     store_file,
     stored_file,
+    with_details,
 )
 from ingest.passages import passages
 from ingest.reading import KINDS, Reader
@@ -71,12 +73,14 @@ def take_in(
     reader: Reader,
     reserved: Collection[str],
     done: OneDone,
+    details: DocumentDetails | None = None,
 ) -> tuple[Library, tuple[Failure, ...]]:
     """The library with ``files`` in it, each read once to see that it can be.
 
     A file with the content of a document that is there changes nothing but its details; one with
     the name or origin of a document, but other content, replaces it. ``reserved`` ids are not
-    given to documents. What cannot be read leaves the library as it was and is named.
+    given to documents; ``details`` win over what a sidecar says. What cannot be read leaves the library
+    as it was and is named.
     """
     failures: list[Failure] = []
     with ThreadPoolExecutor(min(_WORKERS, os.cpu_count() or 1)) as pool:
@@ -86,10 +90,30 @@ def take_in(
                 failures.append(offered.failure)
                 continue
             try:
-                library = _put(home, library, offered, reserved)
+                library = _put(home, library, offered, reserved, details)
             except DocumentError as error:
                 failures.append((error.document, error.reason))
     return library, tuple(failures)
+
+
+def put_in_place(
+    home: Path, library: Library, old: LibraryEntry, path: Path, reader: Reader,
+    said: DocumentDetails | None,
+) -> tuple[Library, tuple[Failure, ...]]:  # fmt: skip
+    """The library with the file at ``path`` as the new content of ``old``, whose id and name stay."""
+    (file,) = files_at([path])
+    if file.path.suffix.lower() != Path(old.name).suffix.lower():
+        reason = (
+            f"is a {file.path.suffix} file, not {Path(old.name).suffix}: add it with --supersedes"
+        )
+        return library, ((file.name, reason),)
+    offered = _offer(FoundFile(file.path, old.name), reader)
+    if offered.failure is not None:
+        return library, (offered.failure,)
+    details = with_details(with_details(old.details, details_beside(path, file.name)), said)
+    entry = renewed(old, offered.content, path.expanduser().absolute(), details)
+    store_file(home, entry, path)
+    return library.put(entry), ()
 
 
 def document_sources(
@@ -107,15 +131,19 @@ def document_sources(
             reason = error.reason if isinstance(error, DocumentError) else "its stored file is gone"
             failures.append((entry.name, reason))
             continue
-        sources.append(_source(entry, document, count, card.window, reader.made_by))
+        sources.append(
+            _source(entry, document, count, card.window, reader.made_by, library.successor(entry))
+        )
         notices += [(entry.name, notice) for notice in document.notices]
     return tuple(sources), tuple(failures), tuple(notices)
 
 
-def edition_of(entry: LibraryEntry, document: ReadDocument) -> Edition:
+def edition_of(
+    entry: LibraryEntry, document: ReadDocument, successor: LibraryEntry | None = None
+) -> Edition:
     """The document's edition: what its sidecar says, else what the document itself prints."""
     details = entry.details
-    year = details.year if details.year is not None else document.year
+    year = details.issued if details.issued is not None else document.year
     return Edition(
         guideline=entry.id,
         title=details.title or document.title or _plain_name(entry),
@@ -123,16 +151,19 @@ def edition_of(entry: LibraryEntry, document: ReadDocument) -> Edition:
         issuer=details.issuer or "",
         year=year,
         source_url=details.source_url,
+        superseded_by=successor.id if successor else None,
     )
 
 
 def _source(
-    entry: LibraryEntry, document: ReadDocument, count: TokenCounter, window: int, made_by: str
-) -> Source:
-    edition = edition_of(entry, document)
+    entry: LibraryEntry, document: ReadDocument, count: TokenCounter, window: int, made_by: str,
+    successor: LibraryEntry | None,
+) -> Source:  # fmt: skip
+    edition = edition_of(entry, document, successor)
     made = passages(document.pages, document.pieces, edition, entry.name, count, window, made_by)
     pages = sum(page.number is not None for page in document.pages)
-    topic = user_topic(document.criteria, edition, entry.name) if document.criteria else None
+    is_topic = document.criteria is not None and successor is None
+    topic = user_topic(document.criteria, edition, entry.name) if is_topic else None
     return Source(entry.id, entry.name, edition.label, made, entry.content, pages, topic)
 
 
@@ -151,14 +182,21 @@ def _offer(file: FoundFile, reader: Reader) -> _Offered:
         return _Offered(file, failure=(file.name, f"cannot be opened ({error.strerror})"))
 
 
-def _put(home: Path, library: Library, offered: _Offered, reserved: Collection[str]) -> Library:
+def _put(
+    home: Path, library: Library, offered: _Offered, reserved: Collection[str],
+    said: DocumentDetails | None,
+) -> Library:  # fmt: skip
     path, name = offered.file.path, offered.file.name
-    details = details_beside(path, name)
+    details = with_details(details_beside(path, name), said)
+    if details.supersedes is not None:
+        old = library.find(details.supersedes)
+        if old.content == offered.content:
+            raise DocumentError(name, f"is the document {old.id} itself: nothing is superseded")
     known = library.with_content(offered.content)
     if known is not None:
         same = known.details == details
         return library if same else library.put(renewed(known, known.content, path, details))
-    older = library.named(name, str(path))
+    older = library.named(name, str(path)) if details.supersedes is None else None
     if older is not None:
         entry = renewed(older, offered.content, path, details)
     else:

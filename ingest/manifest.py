@@ -9,6 +9,7 @@ the list names it, so that the list never names a file that is not there.
 
 from __future__ import annotations
 
+import datetime
 import getpass
 import hashlib
 import json
@@ -17,7 +18,6 @@ import re
 import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,7 +30,11 @@ _SCHEMA = 1
 
 
 class DocumentDetails(BaseModel):
-    """What a sidecar file ``<file>.yaml`` says of a document; what it leaves out is inferred."""
+    """What a sidecar file ``<file>.yaml`` says of a document; what it leaves out is inferred.
+
+    ``date`` is the day of issue (ISO 8601); ``supersedes`` the id of the document this one replaces,
+    which stays in the library as superseded.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,7 +42,14 @@ class DocumentDetails(BaseModel):
     issuer: str | None = Field(default=None, max_length=300)
     edition: str | None = Field(default=None, max_length=100)
     year: int | None = Field(default=None, ge=1900, le=2200)
+    date: datetime.date | None = None
+    supersedes: str | None = Field(default=None, max_length=100)
     source_url: str | None = Field(default=None, max_length=2000, pattern=r"^https?://")
+
+    @property
+    def issued(self) -> int | None:
+        """The year of issue, stated or of the date."""
+        return self.year if self.year is not None or self.date is None else self.date.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,11 @@ class Library:
                 return entry
         raise DocumentError(text, "not in the library: see 'radcite library list'")
 
+    def successor(self, entry: LibraryEntry) -> LibraryEntry | None:
+        """The document that says it supersedes ``entry``."""
+        later = (one for one in self.entries if one.details.supersedes in (entry.id, entry.name))
+        return next((one for one in later if one.id != entry.id), None)
+
     def put(self, entry: LibraryEntry) -> Library:
         """With ``entry`` in the place of the one with its id, or at the end."""
         if any(other.id == entry.id for other in self.entries):
@@ -131,7 +147,7 @@ def save_library(home: Path, library: Library) -> None:
     """Replace the list in one step; durable when this returns."""
     folder = library_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
-    entries = [{**asdict(e), "details": e.details.model_dump()} for e in library.entries]
+    entries = [{**asdict(e), "details": e.details.model_dump(mode="json")} for e in library.entries]
     draft = folder / f"library.json.{os.getpid()}"
     with draft.open("w", encoding="utf-8") as file:
         json.dump({"schema": _SCHEMA, "entries": entries}, file, ensure_ascii=False, indent=1)
@@ -165,18 +181,25 @@ def content_hash(path: Path) -> str:
 
 
 def details_beside(path: Path, name: str) -> DocumentDetails:
-    """What the sidecar ``<file>.yaml`` says; nothing where there is none.
+    """What the sidecar ``<file>.yaml`` (or ``<file>.radcite.yaml``) says; nothing where there is none.
 
     Raises:
         DocumentError: the sidecar is wrong; the reason names line and key.
     """
-    sidecar = path.with_name(f"{path.name}.yaml")
-    if not sidecar.is_file():
+    beside = (path.with_name(f"{path.name}.yaml"), path.with_name(f"{path.name}.radcite.yaml"))
+    sidecar = next((one for one in beside if one.is_file()), None)
+    if sidecar is None:
         return DocumentDetails()
     try:
         return open_yaml(sidecar).as_model(DocumentDetails)
     except CorpusError as error:
         raise DocumentError(name, f"its details {error}") from error
+
+
+def with_details(beside: DocumentDetails, said: DocumentDetails | None) -> DocumentDetails:
+    """The details of a sidecar, with those in their place that the user states now."""
+    stated = said.model_dump(exclude_none=True) if said else {}
+    return beside.model_copy(update=stated)
 
 
 def new_entry(
@@ -226,7 +249,7 @@ def _free(slug: str, taken: Iterable[str]) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 def _user() -> str:

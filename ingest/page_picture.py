@@ -25,7 +25,7 @@ from ingest.reading import worker_environment
 from rag.errors import DocumentError
 from rag.types import Box
 
-_SECONDS = 20.0
+_SECONDS = 60.0
 _DOCUMENT = TypeAdapter(ReadDocument)
 
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from ingest.document import Line, RawPage, Rule
 from ingest.pdf_characters import LINE_ENDS, Character, Frame, characters, is_bold
-from ingest.pdf_drawn import drawn_on
+from ingest.pdf_drawn import Drawn, drawn_on
+from ingest.pdf_hidden import is_hidden
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -96,26 +97,32 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> RawPage:
     try:
         drawn = drawn_on(page, frame)
         upright = [rule for rule in drawn.rules if not rule.is_level]
-        runs = (run for row in _rows(page, text_page) for run in _split_at_gaps(row, upright))
+        rows, hidden = _visible_rows(page, text_page, drawn, frame)
+        runs = (run for row in rows for run in _split_at_gaps(row, upright))
         lines = tuple(_line(run, _is_mostly_bold(text_page, run)) for run in runs)
         return RawPage(
-            index + 1, frame.width, frame.height, lines, drawn.rules, drawn.fills, drawn.pictures
-        )
+            index + 1, frame.width, frame.height, lines, drawn.rules, drawn.fills, drawn.pictures,
+            hidden,
+        )  # fmt: skip
     finally:
         text_page.close()
         page.close()
 
 
-def _rows(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> Iterator[list[Character]]:
-    """Characters between PDFium's line ends."""
-    row: list[Character] = []
+def _visible_rows(
+    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, drawn: Drawn, frame: Frame
+) -> tuple[list[list[Character]], int]:
+    """Characters between PDFium's line ends, without those that cannot be seen; and how many these are."""
+    rows: list[list[Character]] = [[]]
+    hidden = 0
     for code, character in characters(page, text_page):
         if code in LINE_ENDS:
-            yield row
-            row = []
+            rows.append([])
+        elif is_hidden(text_page, character, drawn, frame):
+            hidden += 1
         else:
-            row.append(character)
-    yield row
+            rows[-1].append(character)
+    return rows, hidden
 
 
 def _is_mostly_bold(text_page: pypdfium2.PdfTextPage, run: list[Character]) -> bool:

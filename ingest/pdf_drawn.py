@@ -20,6 +20,7 @@ _MOST_SEGMENTS = 400
 
 _THIN = 2.6
 _STRAIGHT = 0.6
+_WHITE = 250
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -57,17 +58,18 @@ def _add_path(
     item: pypdfium2.PdfObject, frame: Frame, rules: list[Rule], fills: list[Area]
 ) -> None:
     filled, stroked = _painted(item)
+    is_white = filled and _is_white(item)
     for points in _subpaths(item):
         seen = [frame.point(x, y) for x, y in points]
         if stroked:
             rules.extend(_straight(seen))
-        elif filled and len(seen) > 2:
+        elif filled and len(seen) > 2 and not is_white:
             area = _bounds(seen)
             if min(area.x1 - area.x0, area.bottom - area.top) <= _THIN:
                 rules.append(_as_rule(area))
             else:
                 fills.append(area)
-        if stroked and filled and len(seen) > 3:
+        if stroked and filled and len(seen) > 3 and not is_white:
             fills.append(_bounds(seen))
 
 
@@ -77,6 +79,16 @@ def _painted(item: pypdfium2.PdfObject) -> tuple[bool, bool]:
     mode, stroke = ctypes.c_int(0), ctypes.c_int(0)
     pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(mode), ctypes.byref(stroke))
     return mode.value != 0, bool(stroke.value)
+
+
+def _is_white(item: pypdfium2.PdfObject) -> bool:
+    import pypdfium2.raw as pdfium
+
+    red, green, blue, alpha = (ctypes.c_uint(0) for _ in range(4))
+    known = pdfium.FPDFPageObj_GetFillColor(
+        item, ctypes.byref(red), ctypes.byref(green), ctypes.byref(blue), ctypes.byref(alpha)
+    )
+    return bool(known) and min(red.value, green.value, blue.value) >= _WHITE
 
 
 def _subpaths(item: pypdfium2.PdfObject) -> Iterator[list[Point]]:

@@ -85,6 +85,30 @@ def draw_page(
         raise DocumentError(name, f"page {number} cannot be drawn: {error}") from error
 
 
+def text_in_boxes(path: Path, boxes: Sequence[Box]) -> str:
+    """The characters whose middle lies in one of ``boxes``, as PDFium reads them: for checking marks."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path, password="")
+    try:
+        return "".join(
+            character.text
+            for number in sorted({box.page for box in boxes})
+            for character in _characters_of(document[number - 1])
+            if any(box.page == number and _is_in(character, box) for box in boxes)
+        )
+    finally:
+        document.close()
+
+
+def _characters_of(page: pypdfium2.PdfPage) -> list[Character]:
+    text_page = page.get_textpage()
+    try:
+        return [character for _, character in characters(page, text_page)]
+    finally:
+        text_page.close()
+
+
 def _drawn(
     page: pypdfium2.PdfPage,
     pages: int,
@@ -106,11 +130,7 @@ def _drawn(
 def _narrowed(page: pypdfium2.PdfPage, marks: Sequence[Mark]) -> tuple[Box, ...]:
     if all(mark.part is None for mark in marks):
         return tuple(mark.box for mark in marks)
-    text_page = page.get_textpage()
-    try:
-        found = [character for _, character in characters(page, text_page)]
-    finally:
-        text_page.close()
+    found = _characters_of(page)
     return tuple(narrow_box(mark, found) for mark in marks)
 
 

@@ -12,16 +12,18 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from ingest.document import ReadDocument
+from ingest.ocr import RECOGNIZED, recognized
 from ingest.passages import CUTTER_VERSION
+from ingest.worker import NO_TEXT_LAYER
 from rag.errors import DocumentError, SettingsError
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raise when the same file would be read otherwise."""
 
 KINDS = {
@@ -30,7 +32,16 @@ KINDS = {
     ".markdown": "markdown",
     ".txt": "text",
     ".text": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".docx": "docx",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
 }
+_ZIPPED = ("docx", "xlsx")
+
+
+_READ_KINDS = "only PDF, Word (docx), Excel (xlsx), CSV, HTML, Markdown and text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class ReadingLimits:
     pages: int = 5_000
     seconds: float = 180.0
     memory_megabytes: int = 2_048
+    ocr: bool = False
 
 
 class _Answer(BaseModel):
@@ -79,18 +91,14 @@ class Reader:
         """
         kind = KINDS.get(path.suffix.lower())
         if kind is None:
-            raise DocumentError(name, f"{path.suffix or 'no suffix'}: only PDF, Markdown and text")
+            raise DocumentError(name, f"{path.suffix or 'no suffix'}: {_READ_KINDS}")
         size = path.stat().st_size
         if size == 0:
             raise DocumentError(name, "empty")
         if size > self._limits.megabytes << 20:
             limit = self._limits.megabytes
             raise DocumentError(name, f"{size >> 20} MB; the limit is {limit} MB")
-        with path.open("rb") as file:
-            is_pdf = b"%PDF-" in file.read(1024)
-        if is_pdf != (kind == "pdf"):
-            said = "no PDF although it is named .pdf" if kind == "pdf" else "a PDF: name it .pdf"
-            raise DocumentError(name, said)
+        _check_beginning(path, name, kind)
         return kind
 
     def read(self, path: Path, name: str, content: str) -> ReadDocument:
@@ -103,12 +111,24 @@ class Reader:
         try:
             return _DOCUMENT.validate_json(kept.read_bytes())
         except (OSError, ValidationError):
-            document = self._read_in_worker(path, name, self.check(path, name))
+            document = self._read_or_recognized(path, name)
         kept.parent.mkdir(parents=True, exist_ok=True)
         draft = kept.with_name(f"{kept.name}.{os.getpid()}")
         draft.write_text(json.dumps(asdict(document)), encoding="utf-8")
         draft.replace(kept)
         return document
+
+    def _read_or_recognized(self, path: Path, name: str) -> ReadDocument:
+        """The document; where it is scanned pictures only, its text as OCR recognizes it, if that is on."""
+        kind = self.check(path, name)
+        try:
+            return self._read_in_worker(path, name, kind)
+        except DocumentError as error:
+            if kind != "pdf" or error.reason != NO_TEXT_LAYER or not self._limits.ocr:
+                raise
+        with recognized(path, name, self._limits.seconds) as with_text:
+            document = self._read_in_worker(with_text, name, kind)
+        return replace(document, notices=(*document.notices, RECOGNIZED))
 
     def _read_in_worker(self, path: Path, name: str, kind: str) -> ReadDocument:
         limits = self._limits
@@ -133,6 +153,19 @@ class Reader:
             reason = f"not read within {limits.seconds:g} seconds"
             raise DocumentError(name, reason) from error
         return _answer(done, name)
+
+
+def _check_beginning(path: Path, name: str, kind: str) -> None:
+    """A file's first bytes must be of the kind that its suffix says."""
+    with path.open("rb") as file:
+        start = file.read(1024)
+    is_pdf, is_zip = b"%PDF-" in start, start.startswith(b"PK\x03\x04")
+    if is_pdf != (kind == "pdf"):
+        said = "no PDF although it is named .pdf" if kind == "pdf" else "a PDF: name it .pdf"
+        raise DocumentError(name, said)
+    if is_zip != (kind in _ZIPPED):
+        said = f"damaged, encrypted or no {kind}" if kind in _ZIPPED else "an archive, not text"
+        raise DocumentError(name, f"{said} although it is named {path.suffix}")
 
 
 def worker_environment() -> dict[str, str]:

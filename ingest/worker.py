@@ -10,13 +10,25 @@ import json
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.document import Criteria, PageText, ReadDocument
+from ingest.written import Written
 from rag.errors import DocumentError, SettingsError
 
 MAX_CHARACTERS = 30_000_000
+NO_TEXT_LAYER = "no text layer (scanned pictures only): run OCR on it first, e.g. ocrmypdf"
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a file holds, whatever its kind."""
+
+    title: str | None
+    pages: tuple[PageText, ...]
+    notices: tuple[str, ...] = ()
+    criteria: Criteria | None = None
 
 
 def read_document(request: Mapping[str, str]) -> ReadDocument:
@@ -30,41 +42,75 @@ def read_document(request: Mapping[str, str]) -> ReadDocument:
     from rag.retrieval.model_card import model_card, token_counter
 
     name = request["name"]
-    stated, pages, criteria = _pages(request)
+    content = _content(request)
+    pages, criteria = content.pages, content.criteria
     if sum(len(page.text) for page in pages) > MAX_CHARACTERS:
         raise DocumentError(name, f"more than {MAX_CHARACTERS:,} characters of text")
     card = model_card(request["embedding_model"])
     pieces = cut(pages, token_counter(card), card.window)
-    title, year = title_of(stated, pages), year_of(pages)
-    notices = list(_notices(pages))
+    title, year = title_of(content.title, pages), year_of(pages)
+    notices = [*content.notices, *_notices(pages)]
     if criteria is not None:
         title, year = criteria.topic, criteria.year or year
         notices += criteria.notices
     return ReadDocument(title, year, pages, pieces, tuple(notices), criteria)
 
 
-def _pages(
-    request: Mapping[str, str],
-) -> tuple[str | None, tuple[PageText, ...], Criteria | None]:
-    """Stated title, pages, and the appropriateness tables where there are such."""
-    path, name = Path(request["path"]), request["name"]
-    if request["kind"] == "pdf":
-        from ingest.criteria import read_criteria
-        from ingest.flow import document_blocks
-        from ingest.paragraphs import blocks_text
-        from ingest.pdf import read_pdf
+def _content(request: Mapping[str, str]) -> _Content:
+    path, name, kind = Path(request["path"]), request["name"], request["kind"]
+    if kind == "pdf":
+        return _pdf(path, name, int(request["max_pages"]))
+    if kind in ("markdown", "text"):
+        from ingest.text import read_text
 
-        content = read_pdf(path, name, int(request["max_pages"]))
-        blocks = document_blocks(content.pages)
-        pages = blocks_text([page.number for page in content.pages], blocks)
-        if not any(page.text for page in pages):
-            raise DocumentError(
-                name, "no text layer (scanned pictures only): run OCR on it first, e.g. ocrmypdf"
-            )
-        return content.title, pages, read_criteria(blocks, content.pages)
-    from ingest.text import read_text
+        return _Content(None, read_text(path, name, markdown=kind == "markdown"))
+    title, blocks, notices = _blocks(path, name, kind)
+    from ingest.written import page_of
 
-    return None, read_text(path, name, markdown=request["kind"] == "markdown"), None
+    page = page_of(blocks)
+    if page is None:
+        raise DocumentError(name, "empty")
+    return _Content(title, (page,), tuple(notices))
+
+
+def _blocks(path: Path, name: str, kind: str) -> tuple[str | None, list[Written], list[str]]:
+    """Title, blocks and notices of a document without pages."""
+    if kind == "docx":
+        from ingest.office import read_docx
+
+        return read_docx(path, name)
+    if kind == "xlsx":
+        from ingest.office import read_xlsx
+
+        return read_xlsx(path, name)
+    from ingest.text import decoded
+    from ingest.web_page import csv_blocks, html_blocks
+
+    text = decoded(path.read_bytes(), name)
+    return html_blocks(text) if kind == "html" else (None, csv_blocks(text, name), [])
+
+
+def _pdf(path: Path, name: str, max_pages: int) -> _Content:
+    from ingest.criteria import read_criteria
+    from ingest.flow import document_blocks
+    from ingest.paragraphs import blocks_text
+    from ingest.pdf import read_pdf
+
+    content = read_pdf(path, name, max_pages)
+    blocks = document_blocks(content.pages)
+    pages = blocks_text([page.number for page in content.pages], blocks)
+    if not any(page.text for page in pages):
+        raise DocumentError(name, NO_TEXT_LAYER)
+    hidden = [page for page in content.pages if page.hidden]
+    notices = (
+        (
+            f"{sum(page.hidden for page in hidden)} characters that cannot be seen were left out "
+            f"(page {', '.join(str(page.number) for page in hidden[:10])})",
+        )
+        if hidden
+        else ()
+    )
+    return _Content(content.title, pages, notices, read_criteria(blocks, content.pages))
 
 
 def _notices(pages: tuple[PageText, ...]) -> list[str]:

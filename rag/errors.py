@@ -49,6 +49,10 @@ class IndexMismatch(PassageIndexError):
     """The passage index was built with another embedding model, dimension or passage format."""
 
 
+class BuildCancelled(RadciteError):
+    """Whoever started an ingestion stopped it; library and index are as they were before."""
+
+
 class DocumentError(RadciteError):
     """A document could not be read; ``reason`` is one short phrase for the summary."""
 

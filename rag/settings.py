@@ -61,6 +61,20 @@ class Settings(BaseSettings):
         description="Worded answers kept, so that they stay the same; 0 keeps none.",
     )
     passages: int = Field(default=8, ge=1, le=50, description="Passages given to an answer.")
+    document_megabytes: int = Field(default=200, ge=1, description="Megabytes a document may have.")
+    document_pages: int = Field(default=5000, ge=1, description="Pages a document may have.")
+    document_seconds: float = Field(
+        default=180.0, gt=0, description="Seconds the reading of one document may take."
+    )
+    document_memory_mb: int = Field(
+        default=2048,
+        ge=256,
+        description="Megabytes of memory the reading of one document may take.",
+    )
+    ocr: bool = Field(
+        default=False,
+        description="Run an installed ocrmypdf on PDF files that have no text layer.",
+    )
     language: Literal["auto", "en", "ko"] = Field(
         default="auto", description="Answer language: auto, en or ko."
     )

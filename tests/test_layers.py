@@ -47,8 +47,11 @@ HOMES = {
         "ingest/pdf.py",
         "ingest/pdf_characters.py",
         "ingest/pdf_drawn.py",
+        "ingest/pdf_hidden.py",
         "ingest/pdf_picture.py",
     },
+    "docx": {"ingest/office.py"},
+    "openpyxl": {"ingest/office.py"},
     "PIL": {"ingest/pdf_picture.py"},
     "openai": {"rag/answering/llm_endpoint.py", "evals/ragas_bridge.py"},  # the judge's client
     "langchain_openai": {"rag/answering/llm.py"},
