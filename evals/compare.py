@@ -13,6 +13,9 @@ from evals.run.result import CaseResult
 from evals.run.store import Run
 from evals.text_tables import columns
 
+MOST_NAMED = 3
+"""Scores named with a changed case; how many more is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreChange:
@@ -41,6 +44,7 @@ class CaseChange:
     after: str
     metrics: tuple[str, ...]
     worse: bool
+    better: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def _case_change(before: CaseResult, after: CaseResult) -> CaseChange | None:
     return CaseChange(
         before.id, before.suite, before.question, before.signature or before.error,
         after.signature or after.error, moved, any(_fell(m, before, after) for m in moved),
+        any(_fell(m, after, before) for m in moved),
     )  # fmt: skip
 
 
@@ -137,7 +142,7 @@ def comparison_text(found: Comparison) -> str:
     moved = [change for change in found.scores if change.difference.value]
     lines += columns(map(_score_row, moved)) or ["No score changed."]
     lines += ["", f"{len(found.cases)} cases changed" + (":" if found.cases else ".")]
-    for case in found.cases:
+    for case in sorted(found.cases, key=lambda case: not case.worse):
         lines += _case_lines(case)
     return "\n".join(lines)
 
@@ -154,8 +159,10 @@ def _score_row(change: ScoreChange) -> tuple[str, ...]:
 
 
 def _case_lines(case: CaseChange) -> list[str]:
-    verdict = "worse" if case.worse else "changed"
-    moved = ", ".join(METRICS[metric].title for metric in case.metrics)
+    verdict = "worse" if case.worse else "better" if case.better else "changed"
+    titles = [METRICS[metric].title for metric in case.metrics]
+    more = f" and {len(titles) - MOST_NAMED} more" if len(titles) > MOST_NAMED else ""
+    moved = ", ".join(titles[:MOST_NAMED]) + more
     return [
         f"  {case.id} ({verdict}{'; ' + moved if moved else ''}): {case.question[:110]}",
         f"      - {case.before[:140]}",
