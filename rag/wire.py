@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 _OF_THE_FIELD = 0.25
 """Share of the content words that must be words of the field: one by chance makes no question."""
 
+_FEWEST_KNOWN, _KNOWN_SHARE = 2, 0.6
+"""How many of a question's content words the index must know for it to be of the field."""
 _CONTRAST = "acr_contrast"
 """The guideline whose facts on contrast and safety stand beside the rows they touch."""
 
@@ -101,6 +103,7 @@ class Searching:
         self._settings = settings
         self._glossary = glossary
         self._lock = threading.Lock()
+        self._last: tuple[tuple[object, ...], tuple[Hit, ...]] | None = None
 
     @cached_property
     def _opened(self) -> PassageSearch:
@@ -127,8 +130,17 @@ class Searching:
         guidelines: Collection[str] | None = None,
         include_superseded: bool = False,
     ) -> tuple[Hit, ...]:
-        """Hybrid hits for the query with the glossary's other words for what it names."""
-        return self._opened.hits(self.expanded(query), k, guidelines, include_superseded)
+        """Hybrid hits for the query with the glossary's other words for what it names.
+
+        The last result is kept: routes that look at the same passages search once.
+        """
+        asked = None if guidelines is None else tuple(guidelines)
+        key = (query, k, asked, include_superseded, self._opened.index().state.build)
+        last = self._last
+        if last is None or last[0] != key:
+            hits = self._opened.hits(self.expanded(query), k, asked, include_superseded)
+            self._last = last = (key, hits)
+        return last[1]
 
     def judge(self, question: str, hits: Sequence[Hit]) -> tuple[Judged, ...]:
         """The hits with the probability that each answers the question."""

@@ -28,7 +28,7 @@ from rag.answering.parts import Parts, Worded
 from rag.answering.referral import from_tables_instead, from_text_or_tables
 from rag.answering.route import Routed, route
 from rag.answering.scope import screen
-from rag.answering.text_route import from_text
+from rag.answering.text_route import from_text, on_unheld_editions
 from rag.errors import QuestionError
 from rag.knowledge.korean import is_korean
 from rag.types import (
@@ -144,7 +144,8 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
     """Send the question down its route and return what the route found."""
     routed = whole.routed
     if routed.unknown_editions:
-        return from_unknown_edition(routed, parts.shelf)
+        said = on_unheld_editions(whole.text, routed, parts, guidelines)
+        return said or from_unknown_edition(routed, parts.shelf)
     if routed.nonexistent:
         return from_nonexistent(routed, parts.shelf)
     synonyms = parts.glossary.named_things(whole.text)

@@ -27,10 +27,10 @@ def with_words_asked(
     question: str, routed: Routed, draft: Draft, parts: Parts, guidelines: Collection[str] | None
 ) -> Draft:
     """The category's draft, with the passage that answers in front or alone where one is asked for."""
-    if draft.route != "category" or not routed.guidelines:
+    if draft.route != "category" or not draft.decisions:
         return draft
     if draft.outcome == "answer":
-        explained = routed.intent == "category_info" and len(draft.decisions) == 1
+        explained = [decision.table for decision in draft.decisions] == ["categories"]
         return _in_front(question, routed, draft, parts, guidelines) if explained else draft
     if not _asks_in_words(question) or _sized(routed):
         return draft
@@ -71,12 +71,13 @@ def _instead(
     question: str, routed: Routed, draft: Draft, parts: Parts, guidelines: Collection[str] | None
 ) -> Draft:
     """What the text says, where the tables ask back or are silent and the text names the category."""
-    text = from_text(question, routed, parts, guidelines or routed.guidelines)
+    asked = guidelines or routed.guidelines or None
+    text = from_text(question, routed, parts, asked)
     if text.outcome != "answer":
         return draft
     if draft.outcome == "needs_details" and not routed.labels:
         return draft
-    best = next(iter(passages_for(question, routed, parts, guidelines or routed.guidelines)))
+    best = next(iter(passages_for(question, routed, parts, asked)))
     return text if not routed.labels or best.features["label"] > 0 else draft
 
 

@@ -16,6 +16,7 @@ from rag.answering.referral_signs import asks_about_text, describes_an_age
 from rag.answering.route import Routed
 from rag.answering.text_route import passages_for
 from rag.retrieval.answer_kind import kinds_wanted
+from rag.retrieval.bounds import UNITS, quantities
 
 SURE = 0.75
 """Probability from which a passage surely answers."""
@@ -30,13 +31,16 @@ def text_comes_first(
         routed.intent == "appropriateness" or describes_an_age(question)
     )
     wanted = bool(kinds_wanted(question))
-    if not (named or of_text or wanted or asks_technique(question)):
+    measured = any(one.exact and one.of not in UNITS for one in quantities(question))
+    if not (named or of_text or wanted or measured or asks_technique(question)):
         return False
     best = next(iter(passages_for(question, routed, parts, guidelines)), None)
     if best is None:
         return False
     if named & capitals(best.hit.passage.edition.issuer):
         return True  # the body that is asked for
+    if measured and best.features["bounds"] > 0:
+        return True  # a stated value that a bound of the passage holds
     if not (of_text or wanted or asks_technique(question)):
         return False
     return best.probability >= SURE and (not wanted or best.features["kind"] > 0)

@@ -24,6 +24,8 @@ _MARGIN = 2.5
 """A further passage is shown when its place in the order (a log of odds) is at most this lower."""
 _OTHER_BODY = 4.0
 """The same for another body's passage of the same section."""
+_BESIDE = 0.15
+"""Probability from which the other body stands beside one that says that it differs."""
 NEAREST = 5
 """Passages shown beside a refusal."""
 
@@ -41,6 +43,24 @@ def from_text(
     chosen = _answering(question, routed, parts, judged)
     if not chosen:
         return _silent(question, given, parts)
+    return _said(question, chosen, given, parts)
+
+
+def on_unheld_editions(
+    question: str, routed: Routed, parts: Parts, guidelines: Collection[str] | None = None
+) -> Draft | None:
+    """What passages say of editions that the shelf does not hold, ``None`` where none speaks of them."""
+    named = [
+        re.compile(rf"(?<![\w.]){re.escape(edition)}(?![\d.]*\d)", re.IGNORECASE)
+        for edition in routed.unknown_editions
+    ]
+    found = passages_for(question, routed, parts, guidelines)
+    chosen = [i for i in found if all(name.search(i.hit.passage.text) for name in named)]
+    return _said(question, chosen, tuple(i.hit for i in found), parts) if chosen else None
+
+
+def _said(question: str, chosen: Sequence[Judged], given: tuple[Hit, ...], parts: Parts) -> Draft:
+    """The answer that these passages are."""
     evidence = EvidenceList()
     statements = tuple(_statement(item, question, parts, evidence) for item in chosen)
     return Draft(
@@ -163,6 +183,9 @@ def answering(judged: Sequence[Judged], parts: Parts) -> tuple[Judged, ...]:
     if not accepted:
         return ()
     best = accepted[0]
+    if _differs(best.hit.passage):
+        others = (item for item in judged if _of_another_body(item, best))
+        accepted += [i for i in others if i.probability >= _BESIDE and i not in accepted][:2]
     chosen: list[Judged] = []
     said: set[str] = set()
     for item in accepted:
@@ -174,9 +197,16 @@ def answering(judged: Sequence[Judged], parts: Parts) -> tuple[Judged, ...]:
 
 
 def _near(item: Judged, best: Judged) -> bool:
+    another = _of_another_body(item, best)
+    if another and _differs(best.hit.passage):
+        return True
+    return item.rank_score >= best.rank_score - (_OTHER_BODY if another else _MARGIN)
+
+
+def _of_another_body(item: Judged, best: Judged) -> bool:
+    """Whether it is another body's word on the same matter."""
     first, other = best.hit.passage, item.hit.passage
-    another_body = first.section == other.section and first.edition.issuer != other.edition.issuer
-    return item.rank_score >= best.rank_score - (_OTHER_BODY if another_body else _MARGIN)
+    return first.section == other.section and first.edition.issuer != other.edition.issuer
 
 
 def _alike(item: Judged, best: Judged) -> bool:
@@ -189,7 +219,7 @@ def _differs(passage: Passage) -> bool:
 
 def _silent(question: str, given: tuple[Hit, ...], parts: Parts) -> Draft:
     """Nothing answers: outside radiology guidelines altogether, or near but not covered."""
-    if not parts.in_domain(question):
+    if not (parts.in_domain(question) or parts.regions.named_by(tokens(question))):
         return refusal(
             "none",
             "off_topic",

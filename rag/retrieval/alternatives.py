@@ -43,8 +43,15 @@ class Group:
 
     def named_by(self, terms: frozenset[str]) -> frozenset[str]:
         return frozenset(
-            member for member, names in self.members.items() if any(name <= terms for name in names)
+            member
+            for member, names in self.members.items()
+            if any(name <= terms and not _denied(name, terms) for name in names)
         )
+
+
+def _denied(name: frozenset[str], terms: frozenset[str]) -> bool:
+    """Whether the text says ``non-pregnant`` where ``pregnant`` is the name."""
+    return any(f"non{term}" in terms for term in name)
 
 
 @dataclass(frozen=True)

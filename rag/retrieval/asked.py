@@ -23,7 +23,7 @@ class Asked:
 
     ``focus`` are those of ``concepts`` that name the thing asked for; ``wanted`` the kinds of
     quantity of which one would answer; ``labels`` the categories named; ``terms`` all its index
-    terms.
+    terms; ``defines`` where nothing is asked but what a thing is.
     """
 
     concepts: tuple[Concept, ...]
@@ -32,6 +32,7 @@ class Asked:
     quantities: tuple[Bounds, ...]
     labels: frozenset[str]
     terms: frozenset[str]
+    defines: bool
 
 
 def asked(question: str, synonyms: Synonyms = ()) -> Asked:
@@ -45,6 +46,17 @@ def asked(question: str, synonyms: Synonyms = ()) -> Asked:
         quantities=quantities(question),
         labels=labels_of(question),
         terms=frozenset(tokens(question)),
+        defines=_definition().search(question) is not None,
+    )
+
+
+@cache
+def _definition() -> re.Pattern[str]:
+    """``What is X?`` with X a thing and not an attribute of one."""
+    related = r"(?:of|for|in|on|with|to|at|from|after|before|by|under|between|using|per)"
+    return re.compile(
+        rf"^\W*(?:what(?:'s| is| are)|define|explain)\s+(?:an? |the )?(?!.*\b{related}\b)(?:[\w/-]+\s*){{1,4}}\W*$",
+        re.IGNORECASE,
     )
 
 

@@ -26,6 +26,10 @@ _UNITS: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 
 
+UNITS = frozenset(name for name, _ in _UNITS.values())
+"""What a quantity with a unit is called in :attr:`Bounds.of`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What a sentence says of one quantity: from ``low`` to ``high``, each inclusive or not.

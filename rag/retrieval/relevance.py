@@ -44,13 +44,17 @@ FEATURES = (
     "row",
     "apart",
     "special",
+    "undefined",
 )
 """Names of the features of a passage for a question, each about 0 to 1 or -1 to 1."""
 
 Features = Mapping[str, float]
 
-_WITHOUT_KIND = 0.93
-"""Probability from which a passage answers although it holds no such quantity as is asked for."""
+_ASTRAY = 0.93
+"""Probability from which a passage answers although it lacks the quantity asked for, or is on
+patients that the question does not name."""
+_SUBJECT = 0.5
+"""Share of a thing's name that the subject of its definition holds."""
 _NO_FOCUS = 0.7
 """Where a question names nothing that it asks for: between held and not."""
 
@@ -138,9 +142,15 @@ class RelevanceJudge:
         return tuple(sorted(judged, key=lambda item: -item.rank_score))
 
     def accepts(self, item: Judged) -> bool:
-        """Whether the passage answers; without the kind of quantity asked for only where very sure."""
-        least = self.weights.accept if item.features["kind"] >= 0 else _WITHOUT_KIND
-        return item.probability >= least
+        """Whether the passage answers.
+
+        A passage without the kind of quantity asked for, or on patients that the question does not
+        name, only where it is very sure; what a thing is, only in a sentence that says it of the thing.
+        """
+        features = item.features
+        astray = features["kind"] < 0 or features["special"] > 0
+        least = _ASTRAY if astray else self.weights.accept
+        return item.probability >= least and features["undefined"] <= 0
 
     def idf(self, term: str) -> float:
         """Robertson-Spärck Jones weight, never negative; highest for a term the shelf lacks."""
@@ -201,7 +211,13 @@ def _carried(asked: _Weighed, seen: _Seen) -> dict[str, float]:
         "unknown": asked.unknown,
         "focus": focused / focus if focus else _NO_FOCUS,
         "subject": _held(asked, seen.subject),
+        "undefined": float(asked.read.defines and not _defined(asked, seen)),
     }
+
+
+def _defined(asked: _Weighed, seen: _Seen) -> bool:
+    """Whether a clause says of the thing asked about what it is."""
+    return any(_held(asked, subject) >= _SUBJECT for subject in seen.defined)
 
 
 def _held(asked: _Weighed, terms: frozenset[str]) -> float:
@@ -210,11 +226,13 @@ def _held(asked: _Weighed, terms: frozenset[str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A passage as it is judged; ``own`` are the terms of its text, ``subject`` those before its verb."""
+    """A passage as it is judged; ``own`` are the terms of its text, ``subject`` those before its verb,
+    ``defined`` the subjects of its clauses that say what something is."""
 
     terms: frozenset[str]
     own: frozenset[str]
     subject: frozenset[str]
+    defined: tuple[frozenset[str], ...]
     kinds: frozenset[str]
     bounds: tuple[Bounds, ...]
     labels: frozenset[str]
@@ -228,6 +246,10 @@ def _seen(passage: Passage) -> _Seen:
         terms=frozenset(tokens(f"{passage.search_text} {passage.text}")),
         own=frozenset(tokens(passage.text)),
         subject=frozenset(tokens(subject)),
+        defined=tuple(
+            frozenset(tokens(m["subject"] or m["head"] or ""))
+            for m in _defining().finditer(passage.text)
+        ),
         kinds=kinds_in(passage.text),
         bounds=quantities(passage.text),
         labels=labels_of(passage.text),
@@ -240,6 +262,13 @@ def _verb() -> re.Pattern[str]:
         r"\b(?:means?|includes?|comprises?|covers?|is|are|was|were|has|have|needs?|gets?|gives?|may|can"
         r"|must|should|does|do|uses?)(?=\s)|:"
     )
+
+
+@cache
+def _defining() -> re.Pattern[str]:
+    """Clauses that say what their subject is; not what is done with it ("is given")."""
+    verbs = r"means?|includes?|comprises?|covers?|describes?|scores?|adds?|has|have|(?:is|are) (?!not\b|never\b|\w+(?:ed|en|wn)\b)"
+    return re.compile(rf"(?:^|[.;:,]\s+)(?P<subject>[^.;:,]*?)\s(?:{verbs})|^(?P<head>[^:]+):")
 
 
 def _fit(read: Asked, seen: _Seen) -> dict[str, float]:
