@@ -75,7 +75,7 @@ def _instead(
     text = from_text(question, routed, parts, asked)
     if text.outcome != "answer":
         return draft
-    if draft.outcome == "needs_details" and not routed.labels:
+    if draft.outcome == "needs_details" and (routed.ambiguous or not routed.labels):
         return draft
     best = next(iter(passages_for(question, routed, parts, asked)))
     return text if not routed.labels or best.features["label"] > 0 else draft
