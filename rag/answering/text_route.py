@@ -43,7 +43,7 @@ def from_text(
     chosen = _answering(question, routed, parts, judged)
     if not chosen:
         return _silent(question, given, parts)
-    return _said(question, chosen, given, parts)
+    return _answer(question, chosen, given, parts)
 
 
 def on_unheld_editions(
@@ -56,10 +56,10 @@ def on_unheld_editions(
     ]
     found = passages_for(question, routed, parts, guidelines)
     chosen = [i for i in found if all(name.search(i.hit.passage.text) for name in named)]
-    return _said(question, chosen, tuple(i.hit for i in found), parts) if chosen else None
+    return _answer(question, chosen, tuple(i.hit for i in found), parts) if chosen else None
 
 
-def _said(question: str, chosen: Sequence[Judged], given: tuple[Hit, ...], parts: Parts) -> Draft:
+def _answer(question: str, chosen: Sequence[Judged], given: tuple[Hit, ...], parts: Parts) -> Draft:
     """The answer that these passages are."""
     evidence = EvidenceList()
     statements = tuple(_statement(item, question, parts, evidence) for item in chosen)
