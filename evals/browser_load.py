@@ -100,7 +100,13 @@ def running_app() -> Iterator[tuple[str, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [Path(sys.executable).parent / "radcite", "app", "--no-browser", "--port", str(port)]
+    command = [
+        str(Path(sys.executable).parent / "radcite"),
+        "app",
+        "--no-browser",
+        "--port",
+        str(port),
+    ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ)
     url = f"http://127.0.0.1:{port}"
     try:

@@ -167,7 +167,7 @@ def report_right(paths: Sequence[Path], embedder: Embedder | None) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print both reports."""
     parser = argparse.ArgumentParser(prog="python -m evals.grounding_bench", description=__doc__)
-    parser.formatter_class = partial(argparse.RawDescriptionHelpFormatter)  # type: ignore[assignment]
+    parser.formatter_class = partial(argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--right", type=Path, nargs="*", default=RIGHT, help="correct statements")
     chosen = parser.parse_args(arguments)
     print(report_wrong(None))

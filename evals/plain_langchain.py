@@ -82,11 +82,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for name, cases in sets.items()
             for pipeline, retrieve in pipelines.items()
         ]
-    refused = 100 * sum(not desk.rank(q, read_facets(q), 1).covered for q in uncovered())
-    refused /= len(uncovered())
+    strange = uncovered()
+    refused = 100 * sum(not desk.rank(q, read_facets(q), 1).covered for q in strange) / len(strange)
     print(table(rows))
     print(f"\nUncovered questions refused: plain LangChain 0 %, radcite {refused:.1f} % "
-          f"(n = {len(uncovered())}; half of them were fitted on)")  # fmt: skip
+          f"(n = {len(strange)}; half of them were fitted on)")  # fmt: skip
     if chosen.result:
         data = {"rows": [asdict(row) for row in rows], "refused_uncovered": refused}
         chosen.result.parent.mkdir(parents=True, exist_ok=True)

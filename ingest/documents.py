@@ -162,8 +162,8 @@ def _source(
     edition = edition_of(entry, document, successor)
     made = passages(document.pages, document.pieces, edition, entry.name, count, window, made_by)
     pages = sum(page.number is not None for page in document.pages)
-    is_topic = document.criteria is not None and successor is None
-    topic = user_topic(document.criteria, edition, entry.name) if is_topic else None
+    criteria = document.criteria if successor is None else None
+    topic = user_topic(criteria, edition, entry.name) if criteria else None
     return Source(entry.id, entry.name, edition.label, made, entry.content, pages, topic)
 
 

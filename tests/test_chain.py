@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from rag.answering.chain import GuidelineChain
 from rag.answering.parts import Parts, Worded
+from rag.answering.prompts import Form
 from rag.answering.wording import ModelWording
 from rag.errors import QuestionError
 from rag.settings import Settings
@@ -29,7 +30,7 @@ class Speaks:
     name = "speaks"
     context_tokens = 4096
     answer_tokens = 300
-    form = "json"
+    form: Form = "json"
     tokens = staticmethod(len)
 
     def __init__(self, *sentences: str, pause_s: float = 0.0) -> None:

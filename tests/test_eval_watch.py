@@ -28,6 +28,7 @@ from evals.suites.case import Case, Suite
 from evals.suites.files import load_suites, quality_suite
 from rag.answering import prompts, statements
 from rag.answering.parts import Parts
+from rag.answering.prompts import Form
 from rag.answering.wording import ModelWording
 from rag.settings import CORPUS, Settings, load_settings
 from rag.wire import build
@@ -109,6 +110,8 @@ class Obedient:
     """A model that keeps figures where it is told to keep them exactly, and else rounds them up."""
 
     name, context_tokens, answer_tokens = "obedient", 8192, 500
+    form: Form = "json"
+    tokens = staticmethod(len)
 
     def stream(
         self, messages: Sequence[tuple[str, str]], schema: object

@@ -179,7 +179,7 @@ def test_a_scenario_has_an_address() -> None:
 
 
 def test_withheld_statements_are_read_from_the_log_newest_first() -> None:
-    log = [
+    log: list[dict[str, object]] = [
         {"at": "1", "question": "q", "withheld": [["says 6 mm", "source says 8 mm"]]},
         {"at": "2", "question": "r", "withheld": "garbled"},
         {"at": "3", "question": "s", "withheld": [["x", "y"], ["only one"]]},

@@ -110,7 +110,7 @@ def test_an_answer_is_written_down_with_its_evidence_and_no_identifier(
 
 
 def test_exports_are_plain_and_never_formulas() -> None:
-    rows = [{"a": "=1+1", "b": ["x"]}, {"a": "plain", "c": None}]
+    rows: list[dict[str, object]] = [{"a": "=1+1", "b": ["x"]}, {"a": "plain", "c": None}]
     table = as_csv(rows)
     assert table.splitlines()[0] == "a,b,c"
     assert "'=1+1" in table

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.prompts import LONGEST_STATEMENT, Message, Schema, estimated_tokens
+from rag.answering.prompts import LONGEST_STATEMENT, Form, Message, Schema, estimated_tokens
 from rag.answering.statements import (
     LONGEST_OUTPUT,
     NONE_PASSED,
@@ -44,7 +44,7 @@ class SaysThis:
     name: str = "says-this"
     context_tokens: int = 4096
     answer_tokens: int = 400
-    form: str = "json"
+    form: Form = "json"
     tokens: Callable[[str], int] = estimated_tokens
     asked: list[tuple[Sequence[Message], Schema]] = field(default_factory=list)
 

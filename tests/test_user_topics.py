@@ -33,7 +33,7 @@ RLQ = "Right lower quadrant pain, initial imaging"
 
 
 def flat(texts: Sequence[str]) -> NDArray[np.float32]:
-    return np.ones((len(texts), 4), dtype=np.float32) / 2
+    return np.full((len(texts), 4), 0.5, dtype=np.float32)
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,7 @@ def _details(command: Callable[..., None]) -> Callable[..., None]:
 @_details
 @click.pass_context
 def library_add(
-    ctx: click.Context, paths: tuple[Path, ...], supersedes: str | None, prompt: bool,
+    ctx: click.Context, /, paths: tuple[Path, ...], supersedes: str | None, prompt: bool,
     **said: str | None,
 ) -> None:  # fmt: skip
     """Take the documents at PATHS in and index them; a changed one replaces its earlier self.
@@ -93,7 +93,7 @@ def library_add(
 @_details
 @click.pass_context
 def library_replace(
-    ctx: click.Context, document: str, path: Path, prompt: bool, **said: str | None
+    ctx: click.Context, /, document: str, path: Path, prompt: bool, **said: str | None
 ) -> None:
     """Put the file PATH in the place of DOCUMENT (its id or name); the old content goes."""
     from app import terminal
@@ -122,7 +122,7 @@ def _stated(said: dict[str, str | None], prompt: bool) -> DocumentDetails:
             )
             said[name] = asked or None
     try:
-        return DocumentDetails(**said)  # type: ignore[arg-type]
+        return DocumentDetails(**said)
     except ValidationError as error:
         first = error.errors()[0]
         raise click.UsageError(f"--{first['loc'][0]}: {first['msg']}") from error

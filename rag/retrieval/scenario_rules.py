@@ -44,11 +44,11 @@ def barred_by_rule(question: str, facets: Facets, index: ScenarioIndex) -> dict[
         week = facets.gestation
         now = 0 if week < _SECOND_FROM else 1 if week < _THIRD_FROM else 2
         named = _named(index, _TRIMESTERS)
-        found["trimester"] = named.any(axis=1) & ~named[:, now]
+        found["trimester"] = np.asarray(named.any(axis=1) & ~named[:, now])
     said = [bool(pattern.search(question)) for pattern in _QUADRANTS.values()]
     if any(said):
         named = _named(index, tuple(_QUADRANTS.values()))
-        found["side"] = named.any(axis=1) & ~named[:, said].any(axis=1)
+        found["side"] = np.asarray(named.any(axis=1) & ~named[:, said].any(axis=1))
     return found
 
 

@@ -16,8 +16,8 @@ from tests.browser.identity_provider import CLIENT, Provider, identity_provider
 
 pytestmark = pytest.mark.browser
 
-READER = {"sub": "1", "email": "lee@hospital.example", "name": "Dr Lee"}
-LIBRARIAN = {"sub": "2", "email": "Kim@hospital.example", "name": "Dr Kim"}
+READER: dict[str, object] = {"sub": "1", "email": "lee@hospital.example", "name": "Dr Lee"}
+LIBRARIAN: dict[str, object] = {"sub": "2", "email": "Kim@hospital.example", "name": "Dr Kim"}
 
 
 @pytest.fixture(scope="module")
