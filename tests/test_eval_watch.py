@@ -26,7 +26,7 @@ from evals.run.evaluate import evaluate
 from evals.run.store import Run
 from evals.suites.case import Case, Suite
 from evals.suites.files import load_suites, quality_suite
-from rag.answering import prompts, statements
+from rag.answering import prompts
 from rag.answering.parts import Parts
 from rag.answering.prompts import Form
 from rag.answering.wording import ModelWording
@@ -147,7 +147,6 @@ def test_a_changed_prompt_word_is_caught(
     )
     changed = replace(prompts.ANSWER, instruction=word)
     monkeypatch.setattr(prompts, "ANSWER", changed)
-    monkeypatch.setattr(statements, "ANSWER", changed)
     seen = once(settings, chosen, aside)
     rung = {chart.score: mark for chart, mark in latest_signals(seen.charts)}
     assert rung["protocol.worded"].cause == "prompt changed"

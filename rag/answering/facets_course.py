@@ -22,7 +22,7 @@ _FOR = re.compile(
     r"mths?|years?|yrs?|y)\b(?!\s*(?:of age|old|pregnan|gest|ga\b))"
     r"|\b(?P<n2>\d{1,3})[- ](?P<unit2>hour|day|week|month|year)s?[- ](?:history|hx|h/o)"
     r"|(?<!after )(?<!after about )(?<!every )(?<!within )(?<!\bin )(?<!\bat )(?<!post )(?<!post-op )(?<![\d.])(?<!under )(?<!over )"
-    r"(?P<n4>\d{1,3})(?:\s?-\s?\d{1,3})?[\s-]*(?P<unit4>hours?|hrs?|days?|weeks?|wks?|months?|mths?|years?|yrs?)\b(?=\s*(?:[,.;?]|of\b|with\b|no\b|$))"
+    r"(?P<n4>\d{1,3})(?:\s?-\s?\d{1,3})?[\s-]*(?P<unit4>hours?|hrs?|days?|weeks?|wks?|months?|mths?|years?|yrs?)\b(?=\s*(?:[,.;?]|of\b(?!\s+age)|with\b|no\b|$))"
     r"|\b(?P<n3>\d{1,2})/(?P<of>52|12|7)\b", re.I)  # fmt: skip
 _PARTS = {"52": "w", "12": "m", "7": "d"}
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.25}

@@ -28,7 +28,7 @@ Loaded = TypeVar("Loaded")
 
 DESCRIPTORS, GLOSSARY, TERMS = "descriptors.yaml", "glossary.yaml", "clinical_terms.yaml"
 KNOWN_FILES = frozenset(
-    "guideline.yaml facts.yaml decisions.yaml changes.yaml procedures.yaml".split()
+    "guideline.yaml facts.yaml decisions.yaml changes.yaml procedures.yaml referrals.yaml".split()
 )
 
 

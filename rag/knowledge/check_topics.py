@@ -9,6 +9,8 @@ from rag.errors import CorpusError
 from rag.knowledge.appropriateness import RATINGS, Scenario, Topic, read_topic, slug, topic_files
 from rag.knowledge.fault import Fault
 from rag.knowledge.procedure_names import FILE, ProcedureName, load_procedure_names, spelled
+from rag.knowledge.scenario_referrals import FILE as REFERRALS
+from rag.knowledge.scenario_referrals import load_referrals
 
 
 def topic_faults(folder: Path) -> tuple[int, list[Fault]]:
@@ -23,6 +25,7 @@ def topic_faults(folder: Path) -> tuple[int, list[Fault]]:
     found: list[Fault] = []
     used: set[str] = set()
     titles: dict[str, Path] = {}
+    scenarios: set[tuple[str, int]] = set()
     for path in files:
         try:
             topic = read_topic(path, names)
@@ -31,12 +34,24 @@ def topic_faults(folder: Path) -> tuple[int, list[Fault]]:
             continue
         used |= {spelled(p.name) for s in topic.scenarios for p in s.procedures}
         found += _topic(topic, path)
+        scenarios |= {(topic.title, scenario.variant_no) for scenario in topic.scenarios}
         if topic.title in titles:
             found.append(Fault(str(path), 1, f"topic also stands in {titles[topic.title].name}"))
         titles.setdefault(topic.title, path)
     if not found:
         found += _unused(folder, names, used)
+        found += _referrals(folder, scenarios)
     return len(files), found
+
+
+def _referrals(folder: Path, scenarios: set[tuple[str, int]]) -> list[Fault]:
+    """A referral of a scenario that does not exist would be left unread in silence."""
+    try:
+        strange = sorted(load_referrals(folder).keys() - scenarios)
+    except CorpusError as error:
+        return [Fault.of(error)]
+    path = str(folder / REFERRALS)
+    return [Fault(path, 1, f"'{title}' has no scenario {number}") for title, number in strange]
 
 
 def _topic(topic: Topic, path: Path) -> Iterator[Fault]:
