@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from rich.console import Console
 
@@ -114,14 +114,3 @@ def print_beside(found: SideBySide, to: Console) -> None:
             say(to, (f"{title}. {conditions}", "soft"), indent=4)
     if found.applies is not None:
         say(to, (found.applies.sentence, "care"), indent=2)
-
-
-def print_inputs(form: Sequence[Field], flags: Mapping[str, tuple[str, ...]], to: Console) -> None:
-    """The inputs of a guideline with their flags and values."""
-    for field in form:
-        say(
-            to,
-            (", ".join(flags[field.name]), "name"),
-            f" {_choices(field)}  {field.spec.label}",
-            indent=2,
-        )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -51,13 +51,6 @@ def corpus_parts(corpus: Path) -> dict[str, str]:
             part = "weights" if file.name in WEIGHTS else "corpus"
             parts[f"{part}/{file.name}"] = _tree([file])
     return parts
-
-
-def corpus_hash(parts: Mapping[str, str]) -> str:
-    """One digest over all corpus parts of a stamp."""
-    return digest(
-        f"{key}={value}" for key, value in sorted(parts.items()) if key.startswith("corpus")
-    )
 
 
 def _index(settings: Settings) -> dict[str, str]:

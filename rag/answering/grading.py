@@ -14,10 +14,10 @@ from rag.answering.finding import Finding
 from rag.answering.timing import GrowthRule
 from rag.errors import QuestionError
 from rag.knowledge.axis import known
-from rag.knowledge.decision_table import DecisionTable, Row, leaves
+from rag.knowledge.decision_table import DecisionTable, Row
 from rag.knowledge.grade import grade
 from rag.knowledge.guideline import Guideline
-from rag.knowledge.inputs import read_inputs, stated_twice
+from rag.knowledge.inputs import stated_twice
 from rag.knowledge.row_text import conditions, row_text
 from rag.knowledge.vocabulary import Vocabulary
 from rag.types import Decision, Descriptor, Scalar
@@ -151,11 +151,3 @@ def rows_in_force(guideline: Guideline, decision: Decision) -> tuple[HeldRow, ..
     every = [HeldRow(table, row) for table in guideline.tables for row in table.rows]
     by_text = {row_text(guideline, held.table, held.row): held for held in every} if lines else {}
     return tuple(by_text[line] for line in lines if line in by_text)
-
-
-def rows_possible(guideline: Guideline, finding: Finding) -> tuple[HeldRow, ...]:
-    """The rows that can still hold with what is known of ``finding``."""
-    if guideline.entry is None:
-        return ()
-    values = read_inputs(guideline, case_of(guideline, finding).finding.for_tables).values
-    return tuple(HeldRow(leaf.table, leaf.row) for leaf in leaves(guideline.entry, values))

@@ -142,12 +142,6 @@ def searched(question: str, routed: Routed, parts: Parts) -> tuple[str, ...]:
     )
 
 
-def text_guidelines(parts: Parts) -> tuple[str, ...]:
-    """Every id but the guidelines made of scenarios, which have a route of their own."""
-    scenarios = set(parts.shelf.with_topics)
-    return tuple(name for name in parts.searchable() if name not in scenarios)
-
-
 def _may_answer(name: str, named_families: Collection[str], shelf: Shelf) -> bool:
     """Whether a guideline may answer where these families are named (none: any may)."""
     if name in shelf.with_topics:
