@@ -14,16 +14,18 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import openai
 
 from evals.errors import EvaluationError
 
 Embed = Callable[[str], list[float]]
+Result = TypeVar("Result")
 
 JUDGELESS = ("id_precision", "id_recall", "string", "rouge", "semantic")
 JUDGED = (
@@ -74,7 +76,7 @@ class RagasScorer:
     def __init__(self, embed: Embed, judge: Judge | None = None) -> None:
         self._judge = judge
         self._failures = _failures()
-        self._runner = asyncio.Runner()
+        self._loop = _Loop()
         self._metrics = _judgeless_metrics(embed)
         self._client = _client(judge) if judge else None
         if judge:
@@ -89,9 +91,11 @@ class RagasScorer:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        if self._client is not None:
-            self._runner.run(self._client.close())
-        self._runner.close()
+        try:
+            if self._client is not None:
+                self._loop.run(self._client.close())
+        finally:
+            self._loop.close()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -105,12 +109,39 @@ class RagasScorer:
     def _scored(self, ask: Callable[[Sample], Awaitable[float | None]], sample: Sample) -> Scored:
         limit = self._judge.limit_s if self._judge else None
         try:
-            value = self._runner.run(_within(ask(sample), limit))
+            value = self._loop.run(_within(ask(sample), limit))
         except self._failures as error:
             return Scored(None, _said(error))
         if value is None or math.isnan(value):
             return Scored(None, "RAGAS returned no number")
         return Scored(min(1.0, max(0.0, float(value))))
+
+
+class _Loop:
+    """An event loop in a thread of its own, so that a caller who runs one already (a notebook, a
+    browser driver) can use the scorer too; an interrupt cancels what is under way."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="ragas", daemon=True)
+        self._thread.start()
+
+    def run(self, call: Coroutine[Any, Any, Result]) -> Result:
+        """The result of ``call``, or what it raised."""
+        future = asyncio.run_coroutine_threadsafe(call, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def close(self) -> None:
+        """Stop the thread and free the loop."""
+        self.run(self._loop.shutdown_asyncgens())
+        self.run(self._loop.shutdown_default_executor())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
 
 async def _within(call: Awaitable[float | None], limit_s: float | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -14,7 +15,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-from evals.ragas_bridge import JUDGED, JUDGELESS, Judge, RagasScorer, Sample  # noqa: E402
+from evals.ragas_bridge import JUDGED, JUDGELESS, Judge, RagasScorer, Sample, Scored  # noqa: E402
 from evals.ragas_run import Facts, judge_said, ragas_run, scorable, self_graded  # noqa: E402
 from evals.run.store import JOURNAL, read_run  # noqa: E402
 from evals.suites.case import Case, Expected, Suite  # noqa: E402
@@ -132,3 +133,11 @@ def test_a_judge_that_grades_itself_is_said_to(tmp_path: Path) -> None:
     assert "SELF-GRADED" in str(judge_said(judge, told))
     told.parts = build(load_settings(home=tmp_path, llm_url=judge.url, llm_model="other"))
     assert "SELF-GRADED" not in str(judge_said(judge, told))
+
+
+def test_the_scorer_works_where_an_event_loop_already_runs() -> None:
+    async def inside() -> dict[str, Scored]:
+        with RagasScorer(embed) as scorer:
+            return scorer.score(SAMPLE)
+
+    assert asyncio.run(inside())["id_recall"].value is not None
