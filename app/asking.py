@@ -17,6 +17,7 @@ from typing import cast
 import streamlit as st
 
 from app import state
+from app.address_box import note
 from app.audit import answer_entry
 from app.journal import JournalError
 from rag.answering.answer import ask
@@ -28,6 +29,8 @@ _log = logging.getLogger(__name__)
 
 PAUSE_S = 0.4
 """How often a page that waits for a model looks up, so that Stop is heard."""
+
+BOX = "question"
 
 REMEMBERED = 4
 """Earlier questions that a follow-up may lean on."""
@@ -73,8 +76,13 @@ def asked() -> Asked:
 def put(question: Asked) -> None:
     """Make ``question`` the address; the next run of the page answers it."""
     st.query_params.from_dict(question.as_address())
-    st.session_state["question"] = question.question
     st.session_state.pop("stopped", None)
+
+
+def ask_box() -> None:
+    """Ask what stands in the box."""
+    ask_on(st.session_state[BOX])
+    note(BOX, asked().question)
 
 
 def ask_for(text: str) -> None:
@@ -168,7 +176,8 @@ def _settled(question: Asked, response: Response) -> Asked:
     after = question.after if response.carried_over else ()
     settled = replace(question, question=response.question, after=after)
     if settled != question:
-        st.query_params.from_dict(settled.as_address())  # the box above is already drawn
+        st.query_params.from_dict(settled.as_address())
+        note(BOX, settled.question)  # the reader may be typing the next one by now
     return settled
 
 

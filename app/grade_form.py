@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 
 import streamlit as st
 
@@ -25,10 +26,12 @@ def descriptor_form(fields: Sequence[Field], words: Words, correct: Correct) -> 
         for field in shown:
             _field(field, words, correct)
     if rest:
-        more = f"{words.inputs}: {words.more_n.format(n=len(rest))}"
-        with st.expander(literal(more)), st.container(key="grademore"):
-            for field in rest:
-                _field(field, words, correct)
+        # Drawn only when unfolded: a table has up to forty inputs, and each edit draws them anew.
+        unfolded = st.expander(words.more_inputs, key="grade_unfolded", on_change="rerun")
+        if unfolded.open:
+            with unfolded, st.container(key="grademore"):
+                for field in rest:
+                    _field(field, words, correct)
 
 
 def _at_once(field: Field, kind_open: bool) -> bool:
@@ -43,11 +46,17 @@ def _at_once(field: Field, kind_open: bool) -> bool:
 
 
 def _field(field: Field, words: Words, correct: Correct) -> None:
-    with st.container(key=f"field_{field.name}_{_state(field)}"):
+    """The label is ours and the control's own is its name for screen readers only: so it may stay
+    the same control, with the focus in it, whatever its state becomes."""
+    unit = field.spec.unit if field.spec.type == "number" else ""
+    label = label_of(field.spec, words.language_code)
+    label = words.unit_as.format(label=label, unit=unit) if unit else label
+    with st.container(key=f"field_{field.name}"):
+        st.html(_label_html(label, field))
         if field.spec.type == "number":
-            _number(field, words, correct)
+            _number(label, field, correct)
         else:
-            _choice(field, words, correct)
+            _choice(label, field, words, correct)
 
 
 def _state(field: Field) -> str:
@@ -58,29 +67,27 @@ def _state(field: Field) -> str:
     return "silent" if field.may_stay_silent else "open"
 
 
-def _choice(field: Field, words: Words, correct: Correct) -> None:
-    key, language = f"grade {field.name}", words.language_code
-    said = value_labels(field.spec, language)
+def _choice(label: str, field: Field, words: Words, correct: Correct) -> None:
+    key = f"grade {field.name}"
+    said = value_labels(field.spec, words.language_code)
     value = field.read.value if field.read else None
-    st.session_state[key] = value if value in said else None
+    shown = str(value) if value in said else None
+    show(key, shown)
     st.pills(
-        _labelled(label_of(field.spec, language), field), list(said), key=key,
+        label, list(said), key=key, label_visibility="collapsed",
         format_func=lambda name: literal(said[name]),
-        on_change=_changed, args=(field.name, key, correct),
+        on_change=_changed, args=(field.name, key, shown, correct),
     )  # fmt: skip
 
 
-def _number(field: Field, words: Words, correct: Correct) -> None:
+def _number(label: str, field: Field, correct: Correct) -> None:
     key = f"grade {field.name}"
     value = field.read.value if field.read else None
-    exact = isinstance(value, float | int)
-    st.session_state[key] = float(value) if exact and value is not None else None
-    label = label_of(field.spec, words.language_code)
-    unit = field.spec.unit or ""
+    shown = float(value) if isinstance(value, float | int) else None
+    show(key, shown)
     st.number_input(
-        _labelled(words.unit_as.format(label=label, unit=unit) if unit else label, field),
-        key=key, min_value=0.0, step=None, format="%g", placeholder=_bounds(value),
-        on_change=_changed, args=(field.name, key, correct), width=260,
+        label, key=key, label_visibility="collapsed", min_value=0.0, step=None, format="%g", placeholder=_bounds(value),
+        on_change=_changed, args=(field.name, key, shown, correct), width=260,
     )  # fmt: skip
 
 
@@ -89,16 +96,27 @@ def _bounds(value: Scalar | None) -> str:
     return quantity(value, None) if isinstance(value, str) else ""
 
 
-def _changed(name: str, key: str, correct: Correct) -> None:
-    correct(name, st.session_state.get(key))
+def show(key: str, value: Scalar | None) -> None:
+    """Put a value into its control where it is not there yet.
+
+    Setting one that is there would write over what is being typed in it.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
-def _labelled(label: str, field: Field) -> str:
+def _changed(name: str, key: str, shown: Scalar | None, correct: Correct) -> None:
+    """Correct what the reader changed; Streamlit may also call this for what was shown all along."""
+    value = st.session_state.get(key)
+    if value != shown:
+        correct(name, value)
+
+
+def _label_html(label: str, field: Field) -> str:
     """The label, and below it the words that the value was read from or that leave it open."""
     said = field.read.text if field.read is not None else ""
     open_words = dict.fromkeys(" ".join(item.text.split()) for item in field.unsettled)
     quoted = " ".join(said.split()) or " / ".join(filter(None, open_words))
-    if not quoted:
-        return literal(label)
     doubt = "" if field.read is not None else "?"
-    return f"{literal(label)} :small[“{literal(quoted)}”{doubt}]"
+    more = f"<small>“{escape(quoted)}”{doubt}</small>" if quoted else ""
+    return f'<p class="rc-field is-{_state(field)}">{escape(label)}{more}</p>'

@@ -31,7 +31,8 @@ def words_read_html(finding: Finding, labels: Labels, words: Words) -> str:
             places.setdefault(item.span, []).append(item)
     if not places or not finding.text:
         return (
-            f'<p class="rc-muted rc-wordsread">{escape(words.nothing_read)}</p>'
+            f'<p class="rc-muted rc-wordsread" data-text="{escape(finding.text)}">'
+            f"{escape(words.nothing_read)}</p>"
             if finding.text
             else ""
         )
@@ -47,7 +48,10 @@ def words_read_html(finding: Finding, labels: Labels, words: Words) -> str:
         ]
         at = end
     out.append(escape(finding.text[at:]))
-    return f'<p class="rc-wordsread"><span class="rc-label">{escape(words.words_read)}</span> {"".join(out)}</p>'
+    return (
+        f'<p class="rc-wordsread" data-text="{escape(finding.text)}">'
+        f'<span class="rc-label">{escape(words.words_read)}</span> {"".join(out)}</p>'
+    )
 
 
 def _as_read(item: Descriptor, labels: Labels) -> str:

@@ -82,6 +82,11 @@ def corrected_by(
     return replace(sitting, findings=tuple(findings), problem="")
 
 
+def is_filled(finding: Finding) -> bool:
+    """Whether anything was read or set by hand; the kind that a system knows only one of is neither."""
+    return any(item.text or item.name != "finding" for item in finding.descriptors)
+
+
 def joined_form(sheets: Sequence[GradeSheet]) -> tuple[Field, ...]:
     """The inputs of several systems as one form: each once, with all values that any of them knows."""
     fields: dict[str, Field] = {}

@@ -63,13 +63,13 @@ def read_html(read: Sequence[Descriptor], labels: Labels, words: Words) -> str:
     )
 
 
-def scenario_head(card: ScenarioCard, words: Words) -> str:
-    """The chosen scenario above its table."""
+def scenario_head(card: ScenarioCard, words: Words, referral: str = "") -> str:
+    """The chosen scenario above its table; ``referral`` is the text that it was found for."""
     year = f" ({card.year})" if card.year else ""
     note = f'<p class="rc-note">{escape(card.currency_note)}</p>' if card.currency_note else ""
     said = words.scenario_n.format(n=card.variant_no, text=card.scenario)
     return (
-        f'<header class="rc-scenario"><h2>{escape(card.topic)}{escape(year)}</h2>'
+        f'<header class="rc-scenario" data-text="{escape(referral)}"><h2>{escape(card.topic)}{escape(year)}</h2>'
         f"<p>{escape(said)}</p>{note}</header>"
     )
 

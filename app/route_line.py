@@ -9,7 +9,7 @@ import streamlit as st
 from app import asking, state
 from app.literal import literal
 from app.words import Words
-from rag.answering.forced_route import FORCED_ROUTES
+from rag.answering.forced_route import FORCED_ROUTES, ForcedRoute
 from rag.types import Response
 
 ALL = ""
@@ -28,7 +28,7 @@ def route_line(response: Response, words: Words) -> None:
             default=taken,
             format_func=words.routes.__getitem__,
             on_change=_by_route,
-            args=(f"route {stamp}",),
+            args=(f"route {stamp}", taken),
             label_visibility="collapsed",
         )
         _limited(words, f"limit {stamp}", now.guideline)
@@ -41,25 +41,34 @@ def _limited(words: Words, key: str, chosen: str) -> None:
     names = {ALL: words.all_guidelines}
     names |= {edition.guideline: edition.label for edition in state.parts().shelf.editions()}
     ids = list(names)
+    shown = chosen if chosen in names else ALL
     st.selectbox(
         words.limited_to,
         ids,
-        index=ids.index(chosen) if chosen in names else 0,
+        index=ids.index(shown),
         key=key,
         format_func=names.__getitem__,
         on_change=_limit,
-        args=(key,),
+        args=(key, shown),
         label_visibility="collapsed",
         width=220,
     )
 
 
-def _by_route(key: str) -> None:
-    asking.ask_again(route=st.session_state[key])
+# Streamlit also calls these when a question is asked while the answer before it is still being
+# drawn, with what the control has shown from the start: then nobody chose anything.
 
 
-def _limit(key: str) -> None:
-    asking.ask_again(guideline=st.session_state[key])
+def _by_route(key: str, shown: ForcedRoute | None) -> None:
+    chosen = st.session_state[key]
+    if chosen not in (None, shown):
+        asking.ask_again(route=chosen)
+
+
+def _limit(key: str, shown: str) -> None:
+    chosen = st.session_state[key]
+    if chosen != shown:
+        asking.ask_again(guideline=chosen)
 
 
 def _taken_over(response: Response, now: asking.Asked, words: Words) -> None:

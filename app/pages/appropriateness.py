@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from app import state
+from app.address_box import follow, note
 from app.frame import guarded
 from app.html_parts import icon
 from app.literal import literal
@@ -27,22 +28,23 @@ from rag.answering.scenario_desk import ScenarioDesk
 words = state.words()
 SORT_WORDS = {"rating": words.by_rating, "name": words.by_name, "dose": words.by_dose}
 ANY = ""
+BOX = "order_text"
 
 
 def search_box() -> None:
-    if "order_text" not in st.session_state:
-        st.session_state["order_text"] = st.query_params.get("q", "")
+    follow(BOX, st.query_params.get("q", "").strip())
     with st.form("order", border=False, enter_to_submit=True), st.container(horizontal=True):
         st.text_input(
-            words.order_text, key="order_text", placeholder=words.order_placeholder,
+            words.order_text, key=BOX, placeholder=words.order_placeholder,
             label_visibility="collapsed",
         )  # fmt: skip
         st.form_submit_button(words.order_search, type="primary", on_click=searched)
 
 
 def searched() -> None:
-    text = st.session_state["order_text"].strip()
+    text = st.session_state[BOX].strip()
     st.query_params.from_dict({"q": text} if text else {})
+    note(BOX, text)
 
 
 def choose(key: Key) -> None:
@@ -52,7 +54,6 @@ def choose(key: Key) -> None:
 
 def choose_topic(title: str) -> None:
     st.query_params.from_dict({"topic": title})
-    st.session_state["order_text"] = ""
 
 
 def page() -> None:
@@ -149,10 +150,10 @@ def scenario(desk: ScenarioDesk, key: Key, cards: tuple[ScenarioCard, ...]) -> N
     if beside is not None:
         comparison(desk, card, beside)
         return
-    indication = st.query_params.get("q", "")
+    indication = st.query_params.get("q", "").strip()
     shown = flat_rows(table(desk, *key, state.labels(), words))
     st.html(
-        scenario_head(card, words)
+        scenario_head(card, words, indication)
         + rows_html(
             shown, sort or "rating",
             lambda row: order_text(desk, *key, row.name, indication), words,

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import asking, state
+from app.address_box import follow
 from app.answer_page import answer_columns, progress_html
 from app.badge import badge_of
 from app.frame import guarded
@@ -25,22 +26,15 @@ words = state.words()
 
 def question_box() -> None:
     """One line, Enter asks; leaving the box does not."""
-    asked = asking.asked().question
-    if st.session_state.get("shown_question") != asked:
-        st.session_state["shown_question"] = asked
-        st.session_state["question"] = asked
+    follow(asking.BOX, asking.asked().question)
     with st.form("ask", border=False, enter_to_submit=True), st.container(horizontal=True):
         st.text_input(
             words.question,
-            key="question",
+            key=asking.BOX,
             placeholder=words.placeholder,
             label_visibility="collapsed",
         )
-        st.form_submit_button(words.ask, type="primary", on_click=submitted)
-
-
-def submitted() -> None:
-    asking.ask_on(st.session_state["question"])
+        st.form_submit_button(words.ask, type="primary", on_click=asking.ask_box)
 
 
 def examples() -> None:

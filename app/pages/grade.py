@@ -9,8 +9,9 @@ from html import escape
 import streamlit as st
 
 from app import state
+from app.address_box import follow, note
 from app.frame import guarded
-from app.grade_form import descriptor_form
+from app.grade_form import descriptor_form, show
 from app.grade_markup import (
     history_html,
     sheet_tables_html,
@@ -21,6 +22,7 @@ from app.grade_markup import (
 from app.grading import (
     Sitting,
     corrected_by,
+    is_filled,
     joined_form,
     sitting_of,
     systems_fitting,
@@ -32,6 +34,7 @@ from rag.types import Scalar
 
 words = state.words()
 SITTING, KEPT, SYSTEMS = "grade_sitting", "grade_kept", "grade_systems"
+BOX, CHOSEN, ADDRESS = "grade_text", "grade_chosen", "grade_address"
 
 
 def systems() -> list[Guideline]:
@@ -52,39 +55,54 @@ def systems() -> list[Guideline]:
 
 
 def text_box() -> None:
-    if "grade_text" not in st.session_state:
-        st.session_state["grade_text"] = st.query_params.get("t", "")
+    if BOX not in st.session_state and not st.query_params.to_dict():
+        # Back from another page: the finding is still there.
+        st.query_params.from_dict(st.session_state.get(ADDRESS, {}))
+    follow(BOX, text_of_address())
     with st.form("gradetext", border=False, enter_to_submit=True), st.container(horizontal=True):
         st.text_input(
-            words.grade_text, key="grade_text", placeholder=words.grade_placeholder,
+            words.grade_text, key=BOX, placeholder=words.grade_placeholder,
             label_visibility="collapsed",
         )  # fmt: skip
         st.form_submit_button(words.grade_read, type="primary", on_click=read)
 
 
+def text_of_address() -> str:
+    return st.query_params.get("t", "").strip()
+
+
+def put(text: str) -> None:
+    """Make text and systems the address, so that a finding has a link."""
+    said = {"t": text} if text else {}
+    st.session_state[ADDRESS] = {"g": list(st.session_state[SYSTEMS]), **said}
+    st.query_params.from_dict(st.session_state[ADDRESS])
+
+
 def read() -> None:
     """Read the text anew; what was decided before goes into the list of this sitting."""
     keep()
-    parts = state.parts()
+    parts, text = state.parts(), st.session_state[BOX].strip()
     st.session_state[SYSTEMS] = list(
-        systems_fitting(
-            st.session_state["grade_text"], st.session_state[SYSTEMS], parts.shelf, parts.glossary
-        )
+        systems_fitting(text, st.session_state[SYSTEMS], parts.shelf, parts.glossary)
     )
     st.session_state.pop(SITTING, None)
+    put(text)
+    note(BOX, text)
 
 
 def reread() -> None:
     """Another choice of systems: a form that nobody filled in starts with the new system's."""
     sitting = st.session_state.get(SITTING)
-    if sitting is not None and not any(item.text for item in sitting.finding.descriptors):
+    if sitting is None or sitting.finding is None or not is_filled(sitting.finding):
         st.session_state.pop(SITTING, None)
+    put(text_of_address())
 
 
 def start_again() -> None:
     keep()
-    st.session_state["grade_text"] = ""
     st.session_state.pop(SITTING, None)
+    put("")
+    st.rerun()  # the whole page: the box is not part of the fragment
 
 
 def keep() -> None:
@@ -96,16 +114,18 @@ def keep() -> None:
 
 
 def sitting_now(guidelines: list[Guideline]) -> Sitting:
-    if SITTING not in st.session_state:
+    text = text_of_address()
+    sitting: Sitting | None = st.session_state.get(SITTING)
+    if sitting is None or sitting.text != text:
         parts = state.parts()
-        st.session_state[SITTING] = sitting_of(
-            st.session_state["grade_text"], guidelines, parts.shelf, parts.glossary
-        )
-    sitting: Sitting = st.session_state[SITTING]
+        sitting = sitting_of(text, guidelines, parts.shelf, parts.glossary)
+        st.session_state[SITTING] = sitting
     return sitting
 
 
 def correct(name: str, value: Scalar | None) -> None:
+    if SITTING not in st.session_state:
+        return  # another text was read a moment ago; what was set belongs to the one before
     parts = state.parts()
     guidelines = [parts.shelf.get(name) for name in st.session_state[SYSTEMS]]
     st.session_state[SITTING] = corrected_by(st.session_state[SITTING], name, value, guidelines)
@@ -113,16 +133,18 @@ def correct(name: str, value: Scalar | None) -> None:
 
 def choose_finding(sitting: Sitting) -> None:
     """Which of several findings is looked at."""
+    show(CHOSEN, sitting.chosen)
     st.segmented_control(
         words.several_findings.format(n=len(sitting.findings)), range(len(sitting.findings)),
-        key="grade_chosen", default=sitting.chosen, on_change=chosen_finding,
+        key=CHOSEN, on_change=chosen_finding,
         format_func=lambda i: words.finding_n.format(n=i + 1),
     )  # fmt: skip
 
 
 def chosen_finding() -> None:
-    index = st.session_state.get("grade_chosen") or 0
-    st.session_state[SITTING] = replace(st.session_state[SITTING], chosen=index)
+    index, sitting = st.session_state.get(CHOSEN), st.session_state.get(SITTING)
+    if sitting is not None and index is not None and index < len(sitting.findings):
+        st.session_state[SITTING] = replace(sitting, chosen=index)
 
 
 @st.fragment
@@ -143,6 +165,10 @@ def grading() -> None:
     st.session_state["grade_sentences"] = [sheet.sentence for sheet in sheets if sheet.sentence]
     with st.container(key="gradesplit"):
         left, right = st.columns([50, 50], gap="large")
+    decided = result_html(sheets, guidelines)
+    # The decision is drawn first: it is what a correction is made for.
+    with right, st.container(key="graderesult"):
+        result(decided)
     with left, st.container(key="gradeleft"):
         if echo := words_read_html(finding, state.labels(), words):
             st.html(echo)
@@ -151,23 +177,24 @@ def grading() -> None:
         descriptor_form(joined_form(sheets), words, correct)
         if sitting.problem:
             st.html(f'<p class="rc-care" role="alert">{escape(sitting.problem)}</p>')
-    with right, st.container(key="graderesult"):
-        result(sheets, guidelines)
 
 
-def result(sheets: list[GradeSheet], guidelines: list[Guideline]) -> None:
+def result_html(sheets: list[GradeSheet], guidelines: list[Guideline]) -> str:
     """Decisions, what would change them and their rows in one piece: they never stand for two
     different findings, not even for a moment."""
+    compared = beside(sheets[0].finding, guidelines)
+    decided = systems_html(compared, sheets, state.labels(), words)
+    turning = turns_html(turns(sheets[0].case), words) if len(sheets) == 1 else ""
+    return decided + turning + "".join(sheet_tables_html(sheet, words) for sheet in sheets)
+
+
+def result(decided: str) -> None:
     with st.container(key="gradeactions", horizontal=True):
         st.button(words.keep_in_history, icon=":material/playlist_add:", on_click=keep,
                   type="tertiary", disabled=not st.session_state["grade_sentences"])  # fmt: skip
         st.button(words.reset_form, icon=":material/restart_alt:", on_click=start_again,
                   type="tertiary")  # fmt: skip
-    compared = beside(sheets[0].finding, guidelines)
-    decided = systems_html(compared, sheets, state.labels(), words)
-    turning = turns_html(turns(sheets[0].case), words) if len(sheets) == 1 else ""
-    tables = "".join(sheet_tables_html(sheet, words) for sheet in sheets)
-    st.html(decided + turning + tables)
+    st.html(decided)
     st.html(f'<h3 class="rc-columntitle">{escape(words.history)}</h3>'
             + history_html(st.session_state.get(KEPT, []), words))  # fmt: skip
 

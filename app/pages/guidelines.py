@@ -32,7 +32,7 @@ def chosen_guideline(editions: tuple[Edition, ...]) -> str:
     }
     asked = st.query_params.get("g", "")
     ids = list(names)
-    if st.session_state.get("shown_guideline") != asked:
+    if st.session_state.get("shown_guideline") != asked or "guideline" not in st.session_state:
         st.session_state["shown_guideline"] = asked
         st.session_state["guideline"] = asked if asked in names else ids[0]
     return st.selectbox(
@@ -42,8 +42,10 @@ def chosen_guideline(editions: tuple[Edition, ...]) -> str:
 
 
 def changed() -> None:
-    st.query_params.clear()
-    st.query_params["g"] = st.session_state["shown_guideline"] = st.session_state["guideline"]
+    chosen = st.session_state["guideline"]
+    if chosen != st.session_state.get("shown_guideline"):
+        st.query_params.from_dict({"g": chosen})
+        st.session_state["shown_guideline"] = chosen
 
 
 def shelf_part() -> str:
@@ -54,16 +56,15 @@ def shelf_part() -> str:
     chosen = st.segmented_control(
         words.page_guidelines, list(parts), default=named, key=f"part {named}",
         format_func=parts.__getitem__, label_visibility="collapsed",
-        on_change=to_part, args=(f"part {named}",),
+        on_change=to_part, args=(f"part {named}", named),
     )  # fmt: skip
     return chosen or named
 
 
-def to_part(key: str) -> None:
+def to_part(key: str, named: str) -> None:
     chosen = st.session_state.get(key)
-    st.query_params.clear()
-    if chosen == "documents":
-        st.query_params["documents"] = "1"
+    if chosen not in (None, named):
+        st.query_params.from_dict({"documents": "1"} if chosen == "documents" else {})
 
 
 def page() -> None:

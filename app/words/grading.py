@@ -22,7 +22,7 @@ class GradingWords:
     nothing_read: str = (
         "Nothing was read from this text. Fill in the form, or write the finding as in a report."
     )
-    inputs: str = "What the tables ask"
+    more_inputs: str = "More inputs"
     not_set: str = "not stated"
     from_text: str = "from the text"
     by_hand: str = "set by hand"
@@ -104,7 +104,7 @@ GRADING_KO = GradingWords(
     systems_hint="하나 이상 고르면 나란히 판정합니다",
     words_read="읽은 말",
     nothing_read="이 글에서 읽은 내용이 없습니다. 아래 양식을 채우거나 판독문처럼 소견을 쓰십시오.",
-    inputs="표가 묻는 항목",
+    more_inputs="나머지 항목",
     not_set="기재 없음",
     from_text="글에서 읽음",
     by_hand="직접 입력",
