@@ -34,6 +34,7 @@ from ingest.reading import Reader, ReadingLimits
 from ingest.sources import Source, corpus_ids, corpus_sources
 from rag.answering.scenario_build import scenario_source, write_scenario_index
 from rag.errors import BuildCancelled, IndexMismatch, PassageIndexError
+from rag.knowledge.fact_questions import load_fact_questions, questions_mark
 from rag.knowledge.user_topics import UserTopic
 from rag.retrieval.embedding import PackagedEmbeddings, PassageEmbedder
 from rag.retrieval.index_state import (
@@ -242,14 +243,18 @@ def _bring_up_to_date(
     home = settings.home_dir
     state = _previous(home, embedder, rebuild)
     changes = _changes(state, sources)
-    if state is not None and not rebuild and _serves(state, settings) and not changes.changed:
+    questions = load_fact_questions(settings.corpus)
+    same = state is not None and state.questions == questions_mark(questions)
+    if state and same and not (rebuild or changes.changed) and _serves(state, settings):
         if state.scenarios != scenarios:
             write_state(home, replace(state, scenarios=scenarios))
         return changes.report(state.passages)
     texts = [passage.search_text for source in sources for passage in source.passages]
     embedded = embedder.unknown(texts)
     previous = state.build if state else None
-    new = write_build(home, settings.chroma_url, embedder, sources, previous, progress, scenarios)
+    new = write_build(
+        home, settings.chroma_url, embedder, sources, previous, progress, scenarios, questions
+    )
     return replace(changes.report(new.passages), embedded=embedded, built=True)
 
 

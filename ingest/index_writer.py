@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.sources import Source
 from rag.errors import PassageIndexError
+from rag.knowledge.fact_questions import FactQuestion, questions_mark
 from rag.retrieval.embedding import PassageEmbedder
 from rag.retrieval.index_state import (
     IndexedDocument,
@@ -25,6 +26,7 @@ from rag.retrieval.index_state import (
     sync_folder,
     write_state,
 )
+from rag.retrieval.known_questions import questions_folder, write_questions
 from rag.retrieval.lexical import LexicalIndex, lexical_folder, terms_mark
 from rag.retrieval.store import StoreBuild, collection_name, prune
 from rag.types import Passage
@@ -48,10 +50,12 @@ def write_build(
     previous: str | None,
     progress: Progress,
     scenarios: str = "",
+    questions: Sequence[FactQuestion] = (),
 ) -> IndexState:
     """Embed, write and make current; the build named ``previous`` is kept for whoever holds it.
 
-    ``scenarios`` names the folder of the ranking index that belongs to it.
+    ``scenarios`` names the folder of the ranking index that belongs to it, ``questions`` are those
+    that its facts are known to answer.
 
     Raises:
         PassageIndexError: two passages share an id, or the disk or server refuses; the index that
@@ -60,13 +64,18 @@ def write_build(
     passages = [passage for source in sources for passage in source.passages]
     _check_ids(passages)
     vectors = embedder.embed(
-        [passage.search_text for passage in passages],
+        [*(passage.search_text for passage in passages), *(one.text for one in questions)],
         lambda done, total: progress(EMBEDDING, done, total),
     )
-    state = replace(_new_state(embedder, sources, chroma_url, previous), scenarios=scenarios)
+    state = replace(
+        _new_state(embedder, sources, chroma_url, previous),
+        scenarios=scenarios,
+        questions=questions_mark(questions),
+    )
     progress(WRITING, 0, len(passages))
     try:
-        _write_files(home, state, passages, vectors)
+        _write_files(home, state, passages, vectors[: len(passages)])
+        _write_questions(home, state, passages, questions, vectors[len(passages) :])
         write_state(home, state)
     except OSError as error:
         raise PassageIndexError(
@@ -103,6 +112,16 @@ def _write_files(
         raise PassageIndexError(f"store kept {written} of {len(passages)} passages: run it again")
     LexicalIndex.build(lexical_folder(home, state.build), passages)
     _sync_tree(folder)
+
+
+def _write_questions(
+    home: Path, state: IndexState, passages: Sequence[Passage],
+    questions: Sequence[FactQuestion], vectors: NDArray[np.float32],
+) -> None:  # fmt: skip
+    if questions:
+        folder = questions_folder(home, state.build)
+        write_questions(folder, passages, [one.facts for one in questions], vectors)
+        _sync_tree(folder)
 
 
 def _new_state(

@@ -94,7 +94,9 @@ class Passage:
 class Hit:
     """A retrieved passage with its fused score and the rank each retriever gave it (from 1).
 
-    ``similarity`` is the cosine to the query, ``lexical`` the BM25 score (0 without a common term).
+    ``similarity`` is the cosine to the query, ``lexical`` the BM25 score (0 without a common term),
+    ``asked`` the mean cosine of the two nearest questions known to be answered by it (``None`` without
+    any), ``bearing`` the log odds that it answers by the vectors alone.
     """
 
     passage: Passage
@@ -103,6 +105,8 @@ class Hit:
     lexical_rank: int | None = None
     similarity: float | None = None
     lexical: float | None = None
+    asked: float | None = None
+    bearing: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

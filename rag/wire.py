@@ -30,6 +30,8 @@ from rag.retrieval.index_state import (
     read_state,
     scenario_folder,
 )
+from rag.retrieval.relations import FILE as RELATIONS
+from rag.retrieval.relations import load_relations
 from rag.retrieval.relevance import Judged, RelevanceJudge, load_weights
 from rag.settings import Settings, load_settings
 from rag.types import Evidence, Hit, Statement, Verdict
@@ -117,7 +119,10 @@ class Searching:
         retriever = self._opened
         weights = load_weights(self._settings.corpus / "relevance.yaml")
         alternatives = load_alternatives(self._settings.corpus / "alternatives.yaml")
-        return RelevanceJudge(retriever.document_frequency, retriever.size, weights, alternatives)
+        relations = load_relations(self._settings.corpus / RELATIONS)
+        return RelevanceJudge(
+            retriever.document_frequency, retriever.size, weights, alternatives, relations
+        )
 
     @property
     def embedder(self) -> Embedder:
@@ -138,7 +143,7 @@ class Searching:
         key = (query, k, asked, include_superseded, self._opened.index().state.build)
         last = self._last
         if last is None or last[0] != key:
-            hits = self._opened.hits(self.expanded(query), k, asked, include_superseded)
+            hits = self._opened.hits(self.expanded(query), k, asked, include_superseded, query)
             self._last = last = (key, hits)
         return last[1]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.answering.scenario_entries import scenario_entries, source_of
 from rag.knowledge.appropriateness import Topic, load_topics
 from rag.knowledge.clinical_terms import load_clinical_terms
+from rag.knowledge.fact_questions import FILE as QUESTIONS
 from rag.knowledge.procedure_names import load_procedure_names
 from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.knowledge.scenario_referrals import load_referrals
@@ -83,7 +84,7 @@ def corpus_speller(entries: Iterable[ScenarioEntry], corpus: Path) -> Speller:
     ]
     texts.append((corpus / LEXICON).read_text(encoding="utf-8"))
     files = (
-        *sorted(corpus.glob("*.yaml")),
+        *sorted(path for path in corpus.glob("*.yaml") if path.name != QUESTIONS),
         *sorted(corpus.glob("*/*.yaml")),
         *sorted(corpus.glob("*.md")),
     )

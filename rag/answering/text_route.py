@@ -93,9 +93,15 @@ def _judged(
 def _answering(
     question: str, routed: Routed, parts: Parts, judged: Sequence[Judged]
 ) -> tuple[Judged, ...]:
-    fitting = [item for item in judged if _fits(item.hit.passage, question, routed, parts)]
-    chosen = answering(fitting, parts)
+    chosen = answering(fitting(judged, question, routed, parts), parts)
     return tuple(item for item in chosen if _said(item.hit.passage, question, parts))
+
+
+def fitting(
+    judged: Sequence[Judged], question: str, routed: Routed, parts: Parts
+) -> tuple[Judged, ...]:
+    """Those about the same part of the body, system and edition as the question."""
+    return tuple(item for item in judged if _fits(item.hit.passage, question, routed, parts))
 
 
 def _statement(item: Judged, question: str, parts: Parts, evidence: EvidenceList) -> Statement:

@@ -19,6 +19,7 @@ from rag.knowledge.check_facts import fact_faults, id_faults
 from rag.knowledge.check_topics import topic_faults
 from rag.knowledge.clinical_terms import load_clinical_terms
 from rag.knowledge.edition_diff import load_changes, since
+from rag.knowledge.fact_questions import question_faults
 from rag.knowledge.fault import Fault
 from rag.knowledge.glossary import load_glossary
 from rag.knowledge.guideline import Guideline, load_guideline
@@ -66,6 +67,7 @@ def check_corpus(corpus: Path) -> Checked:
     found += id_faults(guidelines)
     found += (fault for guideline in guidelines for fault in fact_faults(guideline))
     found += _changes(guidelines)
+    found += question_faults(corpus, {f.id for guideline in guidelines for f in guideline.facts})
     rows = sum(len(table.rows) for guideline in guidelines for table in guideline.tables)
     facts = sum(len(guideline.facts) for guideline in guidelines)
     return Checked(len(folders), facts, rows, topics, tuple(sorted(set(found))))

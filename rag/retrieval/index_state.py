@@ -48,7 +48,8 @@ class IndexState:
     ``sources`` maps each built-in guideline to a hash over its passages; ``guidelines`` counts the
     passages of every guideline and document. ``previous`` is the build kept for an application
     that may still hold it. ``terms`` marks how words became index terms. ``scenarios`` names the
-    folder of the scenario ranking index. ``created`` is ISO 8601 in UTC.
+    folder of the scenario ranking index, ``questions`` is a hash over the questions known to be
+    answered. ``created`` is ISO 8601 in UTC.
     """
 
     build: str
@@ -62,6 +63,7 @@ class IndexState:
     previous: str | None = None
     terms: str = ""
     scenarios: str = ""
+    questions: str = ""
     guidelines: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[IndexedDocument, ...] = ()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rag.errors import IndexMismatch, PassageIndexError
 from rag.retrieval.index_state import IndexState, pointer_mark, require_state
+from rag.retrieval.known_questions import KnownQuestions, open_questions, questions_folder
 from rag.retrieval.lexical import LexicalIndex, lexical_folder, terms_mark
 from rag.retrieval.store import PassageStore
 
@@ -23,6 +24,7 @@ class PassageIndex:
     state: IndexState
     store: PassageStore
     lexical: LexicalIndex
+    questions: KnownQuestions
 
 
 class IndexReader:
@@ -76,4 +78,5 @@ def _open_build(home: Path, state: IndexState) -> PassageIndex:
             "the index was built by another version of radcite: run 'radcite ingest'"
         )
     lexical = LexicalIndex.open(lexical_folder(home, state.build))
-    return PassageIndex(state, PassageStore.open(home, state), lexical)
+    questions = open_questions(questions_folder(home, state.build))
+    return PassageIndex(state, PassageStore.open(home, state), lexical, questions)

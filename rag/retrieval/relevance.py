@@ -25,7 +25,8 @@ from rag.retrieval.alternatives import Alternatives, Named
 from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.asked import Asked, asked
 from rag.retrieval.bounds import Bounds, agreement, labels_of, quantities
-from rag.retrieval.concepts import Concept, Synonyms
+from rag.retrieval.concepts import Concept, Synonyms, asking_terms
+from rag.retrieval.relations import WELL_SAID, Relations
 from rag.retrieval.tokens import tokens
 from rag.types import Hit, Passage
 
@@ -45,6 +46,12 @@ FEATURES = (
     "apart",
     "special",
     "undefined",
+    "asked",
+    "said",
+    "soft_coverage",
+    "soft_missing",
+    "stray",
+    "bearing",
 )
 """Names of the features of a passage for a question, each about 0 to 1 or -1 to 1."""
 
@@ -55,6 +62,8 @@ _ASTRAY = 0.93
 patients that the question does not name."""
 _SUBJECT = 0.5
 """Share of a thing's name that the subject of its definition holds."""
+_USUALLY = (0.54, 0.18)
+"""Nearness of a passage's known questions, as a line over its own: see ``evals/fit_relevance.py``."""
 _NO_FOCUS = 0.7
 """Where a question names nothing that it asks for: between held and not."""
 
@@ -124,11 +133,13 @@ class RelevanceJudge:
         size: int,
         weights: Weights,
         alternatives: Alternatives | None = None,
+        relations: Relations | None = None,
     ) -> None:
         self._frequency = document_frequency
         self._size = size
         self.weights = weights
         self._alternatives = alternatives or Alternatives()
+        self._relations = relations or Relations()
         self._groups = lru_cache(maxsize=8192)(self._alternatives.named_by)
 
     def judge(
@@ -167,7 +178,8 @@ class RelevanceJudge:
         weights = {concept: concept.weight(weigh) for concept in read.concepts}
         total = sum(weights.values()) or 1.0
         unknown = sum(weights[concept] for concept in strange) / total
-        return _Weighed(read, weights, total, unknown, self._groups(read.terms))
+        words = {term: weigh(term) for term in read.terms - asking_terms()}
+        return _Weighed(read, weights, total, unknown, self._groups(read.terms), words)
 
     def _one(self, asked: _Weighed, hit: Hit, lexical: float) -> Judged:
         seen = _seen(hit.passage)
@@ -177,6 +189,9 @@ class RelevanceJudge:
             "similarity": hit.similarity if hit.similarity is not None else 0.0,
             **_carried(asked, seen),
             **_fit(asked.read, seen),
+            **_spoken(asked, seen, self._relations),
+            "asked": _asked(hit),
+            "bearing": hit.bearing or 0.0,
             "apart": min(self._alternatives.apart(asked.groups, groups), 2) / 2,
             "special": float(self._alternatives.special(asked.groups, groups)),
             "row": float(hit.passage.kind == "row"),
@@ -189,13 +204,15 @@ class RelevanceJudge:
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """A question with the weights of its concepts; ``unknown`` is the share that the shelf lacks."""
+    """A question with the weights of its concepts and of its ``words``; ``unknown`` is the share that
+    the shelf lacks."""
 
     read: Asked
     weights: Mapping[Concept, float]
     total: float
     unknown: float
     groups: Named
+    words: Mapping[str, float]
 
 
 def _carried(asked: _Weighed, seen: _Seen) -> dict[str, float]:
@@ -213,6 +230,28 @@ def _carried(asked: _Weighed, seen: _Seen) -> dict[str, float]:
         "subject": _held(asked, seen.subject),
         "undefined": float(asked.read.defines and not _defined(asked, seen)),
     }
+
+
+def _spoken(asked: _Weighed, seen: _Seen, relations: Relations) -> dict[str, float]:
+    """How much of the question the passage explains, whatever its words, and what is left."""
+    words = asked.words
+    total = sum(words.values()) or 1.0
+    said = {word: relations.said(word, seen.terms) for word in words}
+    explained = {word: min(how / WELL_SAID, 1.0) for word, how in said.items()}
+    return {
+        "said": sum(said.values()) / max(len(words), 1),
+        "soft_coverage": sum(weight * explained[w] for w, weight in words.items()) / total,
+        "soft_missing": max((weight * (1 - explained[w]) for w, weight in words.items()), default=0)
+        / total,
+        "stray": relations.stray(asked.read.terms, seen.terms),
+    }
+
+
+def _asked(hit: Hit) -> float:
+    """How near the passage's known questions are; without any, as near as is usual for the passage."""
+    if hit.asked is not None:
+        return hit.asked
+    return _USUALLY[0] + _USUALLY[1] * (hit.similarity or 0.0)
 
 
 def _defined(asked: _Weighed, seen: _Seen) -> bool:

@@ -1,4 +1,4 @@
-"""Hybrid search: dense neighbours and BM25 over the same passages, fused by rank.
+"""Hybrid search: dense neighbours, BM25 and known questions over the same passages, fused by rank.
 
 Plain of LangChain (whose retriever in ``retriever.py`` wraps this), because importing its base
 class costs a cold question half a second.
@@ -9,11 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rag.errors import PassageIndexError
 from rag.retrieval.fusion import reciprocal_rank_fusion
 from rag.retrieval.passage_index import IndexReader, PassageIndex
+from rag.retrieval.relations import FILE, Bearing, load_relations
 from rag.retrieval.store import StoredPassage
 from rag.settings import Settings
 from rag.types import Hit
@@ -35,6 +38,7 @@ class PassageSearch:
     def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
         self.embedder = embedder or _packaged(settings)
         self._passages = settings.passages
+        self._relations = settings.corpus / FILE
         self._reader = IndexReader(
             settings.home_dir, self.embedder.model_id, self.embedder.dimension, settings.chroma_url
         )
@@ -71,11 +75,13 @@ class PassageSearch:
         k: int | None = None,
         guidelines: Collection[str] | None = None,
         include_superseded: bool = False,
+        question: str | None = None,
     ) -> tuple[Hit, ...]:
         """The ``k`` best passages, best first, each with both ranks and its cosine similarity.
 
         Ranks are those among the passages that the filters let through: ``guidelines`` restricts
-        to guideline or document ids, superseded editions stay out unless asked for.
+        to guideline or document ids, superseded editions stay out unless asked for. ``question`` is
+        what was asked where ``query`` has other words added to it.
 
         Raises:
             PassageIndexError: no index, one of another model, or a store that does not answer.
@@ -90,14 +96,36 @@ class PassageSearch:
         lexical = index.lexical.search(
             query, wide, guidelines, include_superseded=include_superseded
         )
-        rankings = [[n.passage_id for n in dense], [h.passage_id for h in lexical]]
+        plain = self.embedder.embed_query(question) if question else vector
+        asked = index.questions.similarities(plain)
+        known = index.questions.nearest(
+            asked, wide // 2, guidelines, include_superseded=include_superseded
+        )
+        rankings = [[n.passage_id for n in dense], [h.passage_id for h in lexical], known]
         fused = reciprocal_rank_fusion(rankings)[:limit]
         names = [passage_id for passage_id, _ in fused]
         stored = index.store.get(names)
         shared = index.lexical.scores(query, names)
         return tuple(
-            _hit(stored[name], score, rankings, vector, shared.get(name)) for name, score in fused
+            replace(
+                _hit(stored[name], score, rankings, vector, shared.get(name)),
+                asked=asked.get(name),
+                bearing=self._bearing(plain, stored[name]),
+            )
+            for name, score in fused
         )
+
+    def _bearing(self, asked: Sequence[float], stored: StoredPassage) -> float | None:
+        import numpy as np
+
+        learned = self._learned
+        return learned.of(np.asarray(asked, np.float32), stored.vector) if learned else None
+
+    @cached_property
+    def _learned(self) -> Bearing | None:
+        """What was learned of this model's vectors; nothing of another's."""
+        learned = load_relations(self._relations).bearing
+        return learned if learned and learned.model_id == self.embedder.model_id else None
 
     def _open_quietly(self) -> None:
         """Open ahead of need; an error is raised where the index is first asked for."""
@@ -120,7 +148,7 @@ def _hit(
 ) -> Hit:
     import numpy as np
 
-    dense, lexical = (_rank(ranking, stored.passage.id) for ranking in rankings)
+    dense, lexical = (_rank(ranking, stored.passage.id) for ranking in rankings[:2])
     similarity = float(np.dot(stored.vector, np.asarray(vector, dtype=np.float32)))
     return Hit(stored.passage, score, dense, lexical, similarity, shared)
 
