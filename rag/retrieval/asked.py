@@ -23,7 +23,7 @@ class Asked:
 
     ``focus`` are those of ``concepts`` that name the thing asked for; ``wanted`` the kinds of
     quantity of which one would answer; ``labels`` the categories named; ``terms`` all its index
-    terms; ``defines`` where nothing is asked but what a thing is.
+    terms; ``defines`` where nothing is asked but what a thing is; ``text`` as it was put.
     """
 
     concepts: tuple[Concept, ...]
@@ -33,6 +33,7 @@ class Asked:
     labels: frozenset[str]
     terms: frozenset[str]
     defines: bool
+    text: str
 
 
 def asked(question: str, synonyms: Synonyms = ()) -> Asked:
@@ -47,6 +48,7 @@ def asked(question: str, synonyms: Synonyms = ()) -> Asked:
         labels=labels_of(question),
         terms=frozenset(tokens(question)),
         defines=_definition().search(question) is not None,
+        text=question,
     )
 
 

@@ -27,6 +27,7 @@ from rag.retrieval.asked import Asked, asked
 from rag.retrieval.bounds import Bounds, agreement, labels_of, quantities
 from rag.retrieval.concepts import Concept, Synonyms, asking_terms
 from rag.retrieval.relations import WELL_SAID, Relations
+from rag.retrieval.spoken_of import about, denies_unasked, of_another_edition
 from rag.retrieval.tokens import tokens
 from rag.types import Hit, Passage
 
@@ -62,7 +63,7 @@ _ASTRAY = 0.93
 patients that the question does not name."""
 _SUBJECT = 0.5
 """Share of a thing's name that the subject of its definition holds."""
-_USUALLY = (0.54, 0.18)
+_USUALLY = (0.20, 0.56)
 """Nearness of a passage's known questions, as a line over its own: see ``evals/fit_relevance.py``."""
 _NO_FOCUS = 0.7
 """Where a question names nothing that it asks for: between held and not."""
@@ -184,6 +185,8 @@ class RelevanceJudge:
     def _one(self, asked: _Weighed, hit: Hit, lexical: float) -> Judged:
         seen = _seen(hit.passage)
         groups = self._groups(seen.own)
+        elsewhere = of_another_edition(asked.read.text, hit.passage)
+        denies = denies_unasked(asked.read.text, hit.passage.text)
         features = {
             "lexical": lexical,
             "similarity": hit.similarity if hit.similarity is not None else 0.0,
@@ -192,8 +195,8 @@ class RelevanceJudge:
             **_spoken(asked, seen, self._relations),
             "asked": _asked(hit),
             "bearing": hit.bearing or 0.0,
-            "apart": min(self._alternatives.apart(asked.groups, groups), 2) / 2,
-            "special": float(self._alternatives.special(asked.groups, groups)),
+            "apart": min(self._alternatives.apart(asked.groups, groups) + elsewhere, 2) / 2,
+            "special": float(self._alternatives.special(asked.groups, groups) or denies),
             "row": float(hit.passage.kind == "row"),
         }
         w = self.weights
@@ -256,7 +259,8 @@ def _asked(hit: Hit) -> float:
 
 def _defined(asked: _Weighed, seen: _Seen) -> bool:
     """Whether a clause says of the thing asked about what it is."""
-    return any(_held(asked, subject) >= _SUBJECT for subject in seen.defined)
+    words = asked.read.terms
+    return any(_held(asked, s) >= _SUBJECT and about(s, words) for s in seen.defined)
 
 
 def _held(asked: _Weighed, terms: frozenset[str]) -> float:
