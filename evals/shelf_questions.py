@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rag.answering.payload import outcome_of
 from rag.knowledge.yaml_file import read_yaml
-from rag.types import Response
+from rag.types import Refusal, Response
 
 DATA = Path(__file__).resolve().parent / "data"
 Ask = Callable[[str], Response]
@@ -63,15 +63,17 @@ class Scored:
 def score(expected: Expected, response: Response) -> Scored:
     """Compare one response with what was expected of it.
 
-    A table that says "not covered" with the guideline's own fact cites that fact: it counts. The
-    passages that only lie near a refused question do not.
+    A table that says "not covered" with the guideline's own fact cites that fact: it counts, and so
+    does the answer that a category does not exist. The passages that only lie near a refused question
+    do not.
     """
     cited = [frozenset(item.passage.fact_ids) for item in response.evidence]
     wanted = frozenset(expected.facts)
     table = response.appropriateness
     right_topic = table is not None and table.topic in expected.topics
     refused = outcome_of(response) == "refusal"
-    answered = not refused or bool(response.decisions)
+    unknown = isinstance(response, Refusal) and response.kind == "nonexistent"
+    answered = not refused or bool(response.decisions) or unknown
     return Scored(
         expected,
         response,
