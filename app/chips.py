@@ -14,7 +14,8 @@ from rag.types import Descriptor, Scalar, Span
 class Labels(Protocol):
     """How descriptors, their values and editions are called, and which categories exist.
 
-    ``dose`` says what a radiation symbol means; empty where that is not known.
+    ``choices`` are the values that a guideline's tables know of a descriptor, each with its label;
+    none for a number. ``dose`` says what a radiation symbol means; empty where that is not known.
     """
 
     def name(self, descriptor: str) -> str: ...
@@ -24,6 +25,8 @@ class Labels(Protocol):
     def edition(self, guideline: str) -> str: ...
 
     def categories(self, guideline: str) -> tuple[str, ...]: ...
+
+    def choices(self, descriptor: str) -> tuple[tuple[str, str], ...]: ...
 
     def dose(self, symbol: str, patient: Patient) -> str: ...
 
@@ -43,38 +46,80 @@ class PlainLabels:
     def categories(self, guideline: str) -> tuple[str, ...]:
         return ()
 
+    def choices(self, descriptor: str) -> tuple[tuple[str, str], ...]:
+        return ()
+
     def dose(self, symbol: str, patient: Patient) -> str:
         return ""
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A way on: what the button says, and the question it asks."""
+
+    label: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
-    """One descriptor: as read (``text``), or missing."""
+    """One descriptor: as read (``text``), or missing; ``ways`` ask with another value of it."""
 
     name: str
     label: str
     text: str
     missing: bool = False
+    ways: tuple[Choice, ...] = ()
 
 
-def chips_of(items: Sequence[Descriptor], labels: Labels) -> tuple[Chip, ...]:
+def chips_of(items: Sequence[Descriptor], labels: Labels, question: str = "") -> tuple[Chip, ...]:
     """One chip for each place in the text, in reading order.
 
-    A place may give several descriptors: ``8 x 6 mm → mean diameter 7 mm, greatest diameter 8 mm``.
+    ``question`` is the text that they were read from, where its words may be exchanged. A place may give several descriptors: ``8 x 6 mm → mean diameter 7 mm, greatest diameter 8 mm``.
     """
     places: dict[Span, list[Descriptor]] = {}
     for item in sorted(items, key=lambda item: item.span):
         places.setdefault(item.span, []).append(item)
-    chips = (_chip(group, labels) for group in places.values())
+    chips = (_chip(group, labels, question) for group in places.values())
     return tuple({chip.text: chip for chip in chips}.values())
 
 
-def _chip(group: Sequence[Descriptor], labels: Labels) -> Chip:
+def missing_chip(name: str, labels: Labels, question: str) -> Chip:
+    """A descriptor that was not said; its ways say it."""
+    ways = tuple(
+        Choice(label, with_detail(question, value_in_words(name, value, labels, label)))
+        for value, label in labels.choices(name)
+    )
+    return Chip(name, labels.name(name), "", missing=True, ways=ways)
+
+
+def with_detail(question: str, detail: str) -> str:
+    """The question with one more detail, as a reader would write it on."""
+    return f"{question.strip().rstrip('?.,; ')}, {detail}"
+
+
+def _exchanged(item: Descriptor, labels: Labels, question: str) -> tuple[Choice, ...]:
+    """The question with other values in the place of the words that this one was read from."""
+    start, end = item.span
+    if not item.text or not isinstance(item.value, str) or question[start:end] != item.text:
+        return ()
+    return tuple(
+        Choice(
+            label,
+            f"{question[:start]}{value_in_words(item.name, value, labels, label)}{question[end:]}",
+        )
+        for value, label in labels.choices(item.name)
+        if value != item.value
+    )
+
+
+def _chip(group: Sequence[Descriptor], labels: Labels, question: str) -> Chip:
     first = group[0]
     said = " ".join(first.text.split())
     read = dict.fromkeys(_read_as(item, labels) for item in group if not _same(item, said, labels))
     text = f"{said} → {', '.join(read)}" if said and read else said or ", ".join(read)
-    return Chip(first.name, ", ".join(labels.name(item.name) for item in group), text)
+    ways = _exchanged(first, labels, question) if len(group) == 1 else ()
+    return Chip(first.name, ", ".join(labels.name(item.name) for item in group), text, ways=ways)
 
 
 def _read_as(item: Descriptor, labels: Labels) -> str:

@@ -36,6 +36,12 @@ class CorpusLabels:
             return ()
         return tuple(category.label for category in self.shelf.get(guideline).categories)
 
+    def choices(self, descriptor: str) -> tuple[tuple[str, str], ...]:
+        if descriptor not in self.shelf.vocabulary:
+            return ()
+        spec = self.shelf.vocabulary[descriptor]
+        return tuple((value, spec.says(value, self.language)) for value in spec.allowed)
+
     def dose(self, symbol: str, patient: Patient) -> str:
         found = self._doses.get((symbol, patient))
         return found.text if found else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from html import escape
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from app import state
 from app.document_shelf import (
@@ -15,15 +17,17 @@ from app.document_shelf import (
     held_documents,
     picture,
     plain_text,
+    quoted_lines,
     take_in,
     take_out,
 )
 from app.frame import say_done
 from app.html_parts import document_address, icon
 from app.literal import literal
+from app.marks import split_at
 from app.words import Words
 from ingest.build import BuildReport
-from rag.errors import DocumentError, RadciteError
+from rag.errors import BuildCancelled, DocumentError, RadciteError
 
 REPORT = "document_report"
 DRAWN_SCALE = 1.6
@@ -39,7 +43,7 @@ def documents_page(words: Words) -> None:
         return
     _list(held, words)
     if state.is_librarian():
-        _adding(words)
+        _adding(held, words)
     else:
         st.html(f'<p class="rc-note">{escape(words.only_librarians)}</p>')
 
@@ -89,7 +93,7 @@ def _remove(item: Held) -> None:
     st.session_state[REPORT] = state.words().removed.format(name=item.title)
 
 
-def _adding(words: Words) -> None:
+def _adding(held: tuple[Held, ...], words: Words) -> None:
     st.html(
         f'<h2 class="rc-subtitle">{escape(words.add_documents)}</h2><p class="rc-muted">{escape(words.replace_hint)}</p>'
     )
@@ -103,25 +107,44 @@ def _adding(words: Words) -> None:
         with st.container(horizontal=True):
             edition = st.text_input(words.document_edition, max_chars=100)
             year = st.number_input(words.document_year, 1900, 2200, value=None, step=1)
+            older = _superseded(held, words)
         pressed = st.form_submit_button(words.add, type="primary", icon=":material/upload_file:")
     if pressed and files:
         # A title given for several files would be the title of each: then it is left to the files.
-        details = Details(title if len(files) == 1 else "", issuer, edition, year)
+        details = Details(title if len(files) == 1 else "", issuer, edition, year, older)
         _add([Upload(file.name, file.getvalue()) for file in files], details, words)
+
+
+def _superseded(held: tuple[Held, ...], words: Words) -> str:
+    """The document that the new one is the next edition of; it stays, marked as superseded."""
+    names = {item.entry.id: item.title for item in held}
+    chosen: str | None = st.selectbox(
+        words.document_supersedes, list(names), index=None, format_func=names.__getitem__,
+        placeholder=words.document_supersedes_none,
+    )  # fmt: skip
+    return chosen or ""
 
 
 def _add(uploads: list[Upload], details: Details, words: Words) -> None:
     bar = st.progress(0.0, text=literal(words.adding.format(name=uploads[0].name)))
+    st.button(words.cancel, icon=":material/close:")
 
     def tell(stage: str, done: int, total: int) -> None:
-        bar.progress(done / max(total, 1), text=literal(f"{stage}: {done} / {total}"))
+        try:
+            bar.progress(done / max(total, 1), text=literal(f"{stage}: {done} / {total}"))
+        except (RerunException, StopException) as left:  # cancelled, or gone to another page
+            raise BuildCancelled(words.adding_cancelled) from left
 
     try:
         st.session_state[REPORT] = take_in(uploads, details, state.settings(), tell)
+    except BuildCancelled as cancelled:
+        st.session_state[REPORT] = str(cancelled)
+        raise cancelled.__cause__ or cancelled from None
     except RadciteError as error:
         st.session_state[REPORT] = tuple((upload.name, str(error)) for upload in uploads)
     for upload in uploads:
         state.note_down("document offered", upload.name)
+    threading.Thread(target=state.warm_up, name="warm up", daemon=True).start()
     st.rerun()
 
 
@@ -167,11 +190,11 @@ def _one_document(item: Held, words: Words) -> None:
     )
     home = state.settings().home_dir
     text = plain_text(home, item.entry)
+    mark = st.query_params.get("mark", "")
     if text:
-        st.html(f'<pre class="rc-plaintext" tabindex="0">{escape(text)}</pre>')
+        st.html(f'<pre class="rc-plaintext" tabindex="0">{_marked(text, mark)}</pre>')
         return
     page = _page_number(item)
-    mark = st.query_params.get("mark", "")
     try:
         drawn = picture(home, item.entry.id, item.entry.content, page, mark, DRAWN_SCALE)
     except DocumentError as error:
@@ -182,6 +205,15 @@ def _one_document(item: Held, words: Words) -> None:
         st.html(f'<p class="rc-note">{escape(drawn.reason)}</p>')
     with st.container(key="pagepicture"):
         st.image(drawn.png, caption=words.page_of.format(n=page, total=drawn.pages))
+
+
+def _marked(text: str, quote: str) -> str:
+    """The text with the quoted lines marked; the page scrolls to the first."""
+    pieces = split_at(text, quoted_lines(text, quote))
+    return "".join(
+        f'<mark class="is-chosen">{escape(piece)}</mark>' if marked else escape(piece)
+        for piece, marked in pieces
+    )
 
 
 def _page_number(item: Held) -> int:

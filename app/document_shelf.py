@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,15 +12,17 @@ from pathlib import Path
 
 from ingest.build import BuildReport, build_index, remove_document
 from ingest.manifest import LibraryEntry, load_library, stored_file
-from ingest.page_picture import PagePicture, page_picture
+from ingest.page_picture import PagePicture, page_picture, pages_of
+from ingest.reading import KINDS
 from rag.retrieval.index_state import IndexedDocument, read_state
 from rag.settings import Settings
+from rag.types import Span
 
 Tell = Callable[[str, int, int], None]
 """Hears how far a build is: its stage, done, of how many."""
 
-READABLE = ("pdf", "md", "txt")
-"""Kinds of files that are taken in."""
+READABLE = tuple(suffix.lstrip(".") for suffix in KINDS)
+"""Endings of the files that are taken in."""
 
 LONGEST_TEXT = 200_000
 
@@ -40,6 +43,7 @@ class Details:
     issuer: str = ""
     edition: str = ""
     year: int | None = None
+    supersedes: str = ""
 
     def as_sidecar(self) -> str:
         """The details as a sidecar file (JSON is YAML)."""
@@ -48,6 +52,7 @@ class Details:
             "issuer": self.issuer,
             "edition": self.edition,
             "year": self.year,
+            "supersedes": self.supersedes,
         }
         return json.dumps(
             {name: value for name, value in said.items() if value}, ensure_ascii=False
@@ -121,8 +126,21 @@ def picture(
 
 
 def plain_text(home: Path, entry: LibraryEntry) -> str:
-    """The text of a document that has no pages; empty for a PDF."""
-    path = stored_file(home, entry)
-    if path.suffix.lower() == ".pdf" or not path.is_file():
+    """The text of a document that has no pages to draw, as it was read; empty for a PDF."""
+    if stored_file(home, entry).suffix.lower() == ".pdf":
         return ""
-    return path.read_text("utf-8", errors="replace")[:LONGEST_TEXT]
+    return "\n\n".join(page.text for page in pages_of(home, entry))[:LONGEST_TEXT]
+
+
+def quoted_lines(text: str, quote: str) -> tuple[Span, ...]:
+    """Where the lines of ``quote`` stand in ``text``, whatever the spacing; in order, apart.
+
+    >>> quoted_lines("Wait  47 minutes.\\nThen image.", "Wait 47 minutes.")
+    ((0, 17),)
+    """
+    spans: list[Span] = []
+    for line in filter(None, map(str.split, quote.splitlines())):
+        found = re.search(r"\s+".join(map(re.escape, line)), text)
+        if found and all(found.end() <= start or found.start() >= end for start, end in spans):
+            spans.append(found.span())
+    return tuple(sorted(spans))

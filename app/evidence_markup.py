@@ -84,9 +84,9 @@ def _card_foot(card: Card, words: Words) -> str:
         else ""
     )
     page = ""
-    if card.document_id and card.page:
+    if card.document_id:
         href = escape(document_address(card.document_id, card.page, card.text[:LONGEST_MARK]))
-        said = escape(words.open_page.format(n=card.page))
+        said = escape(words.open_page.format(n=card.page) if card.page else words.open_document)
         page = f'<a class="rc-link" href="{href}" target="_self">{said}</a>'
     outside = external(card.source_url, words.source)
     links = " ".join(link for link in (inside, page, outside) if link)

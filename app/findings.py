@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.badge import Badge, badge_of
-from app.chips import Chip, Labels, chips_of
+from app.chips import Chip, Labels, chips_of, missing_chip
 from app.words import Words
-from rag.types import Decision, Reading, Response, Statement
+from rag.types import Decision, Reading, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,14 @@ def findings_of(response: Response, labels: Labels, words: Words) -> tuple[Findi
     said: set[Chip] = set()
     findings = []
     for decision in response.decisions:
-        finding = _finding(decision, response.statements, labels, words)
+        finding = _finding(decision, response, labels, words)
         findings.append(replace(finding, chips=tuple(c for c in finding.chips if c not in said)))
         said |= set(finding.chips)
     return tuple(findings)
 
 
-def _finding(
-    decision: Decision, statements: Sequence[Statement], labels: Labels, words: Words
-) -> Finding:
+def _finding(decision: Decision, response: Response, labels: Labels, words: Words) -> Finding:
+    statements, question = response.statements, response.question
     read = {item.name for item in decision.descriptors}
     missing = tuple(name for name in decision.missing if name not in read)
     told = {note for note in decision.notes if any(note in s.text for s in statements)}
@@ -45,8 +44,8 @@ def _finding(
     return Finding(
         headline="" if told_already else _finding_headline(decision, missing, labels, words),
         badge=badge_of(decision.edition, labels, words),
-        chips=chips_of(decision.descriptors, labels)
-        + tuple(Chip(name, labels.name(name), "", missing=True) for name in missing),
+        chips=chips_of(decision.descriptors, labels, question)
+        + tuple(missing_chip(name, labels, question) for name in missing),
         possible=decision.possible if decision.category is None else (),
         readings=tuple(
             (_reading(r.category, r.management), r.basis)

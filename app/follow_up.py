@@ -8,17 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.chips import Labels, quantity, value_in_words
+from app.chips import Choice, Labels, quantity, value_in_words, with_detail
 from app.words import Words
 from rag.types import Clarification, Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A way on: what the button says, and the question it asks."""
-
-    label: str
-    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +39,6 @@ def existing_of(refused: Refusal, labels: Labels, words: Words) -> tuple[Choice,
         Choice(label, words.what_is.format(system=edition.title, label=label))
         for label in labels.categories(edition.guideline)
     )
-
-
-def with_detail(question: str, detail: str) -> str:
-    """The question with one more detail, as a reader would write it on."""
-    return f"{question.strip().rstrip('?.,; ')}, {detail}"
 
 
 def number_of(asked: Clarification | None, labels: Labels) -> NumberWanted | None:

@@ -72,14 +72,25 @@ def actions_html(view: AnswerView, words: Words = EN) -> str:
 
 
 def chips_html(chips: Iterable[Chip], words: Words = EN) -> str:
-    """What was read, solid; what is missing, dashed."""
-    return "".join(
-        f'<span class="rc-chip rc-missing" title="{escape(words.missing_title)}">'
-        f"{escape(words.missing.format(label=chip.label))}</span>"
-        if chip.missing
-        else f'<span class="rc-chip" title="{escape(chip.label)}">'
-        f'<span class="rc-sr">{escape(chip.label)}: </span>{escape(chip.text)}</span>'
-        for chip in chips
+    """What was read, solid; what is missing, dashed; each opens the other values it could have."""
+    return "".join(_chip(chip, words) for chip in chips)
+
+
+def _chip(chip: Chip, words: Words) -> str:
+    kind = "rc-chip rc-missing" if chip.missing else "rc-chip"
+    title = words.missing_title if chip.missing else chip.label
+    said = escape(words.missing.format(label=chip.label) if chip.missing else chip.text)
+    name = "" if chip.missing else f'<span class="rc-sr">{escape(chip.label)}: </span>'
+    if not chip.ways:
+        return f'<span class="{kind}" title="{escape(title)}">{name}{said}</span>'
+    ways = "".join(
+        f'<a href="./?{escape(urlencode({"q": way.question}))}" target="_self">'
+        f"{escape(way.label)}</a>"
+        for way in chip.ways
+    )
+    return (
+        f'<details class="{kind} rc-ways" name="rc-ways"><summary title="{escape(title)}">'
+        f"{name}{said}{icon('arrow_drop_down')}</summary><div>{ways}</div></details>"
     )
 
 

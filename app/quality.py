@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from app.audit import Entry
 from evals.run.result import CaseResult
-from evals.run.store import Run, find_run, list_runs, read_run
+from evals.run.store import REPORT, Run, find_run, list_runs, read_run
 
 SHOWN_RUNS = 12
 SHOWN_WORST = 12
@@ -42,7 +43,19 @@ def newest_runs(home: Path) -> tuple[Run, ...]:
     Raises:
         EvaluationError: one of them cannot be read.
     """
-    return tuple(read_run(find_run(home, name)) for name in list_runs(home)[:SHOWN_RUNS])
+    return tuple(_finished(find_run(home, name)) for name in list_runs(home)[:SHOWN_RUNS])
+
+
+@lru_cache(maxsize=SHOWN_RUNS)
+def _finished(file: Path) -> Run:
+    """A run; its file is written once and holds a megabyte or more."""
+    return read_run(file)
+
+
+def report_of(home: Path, run: Run) -> bytes | None:
+    """The report page of a run; ``None`` where it was not kept."""
+    path = find_run(home, run.id).with_name(REPORT)
+    return path.read_bytes() if path.is_file() else None
 
 
 def worst_cases(run: Run) -> tuple[CaseResult, ...]:

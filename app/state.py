@@ -6,7 +6,10 @@ rebuilt index answers without a restart.
 
 from __future__ import annotations
 
+import gc
+import importlib
 import logging
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from app.audit import audit_log, feedback_log
 from app.chips import Labels
 from app.corpus_labels import CorpusLabels
 from app.journal import Journal, JournalError
+from app.model_setting import FILE as SETTINGS_FILE
+from app.order_desk import entries_of, found_by
 from app.people import Person, Roles, local_person, person_of, read_roles
 from app.preferences import COOKIE, Preferences, preferences_in
 from app.words import Words, words_in
@@ -29,11 +34,19 @@ _log = logging.getLogger(__name__)
 
 
 def settings() -> Settings:
+    """The settings now in force; read again only when the environment or ``radcite.env`` change."""
+    ours = tuple(item for item in os.environ.items() if item[0].upper().startswith("RADCITE_"))
+    return _read_settings(ours, SETTINGS_FILE.stat().st_mtime_ns if SETTINGS_FILE.exists() else 0)
+
+
+@lru_cache(maxsize=1)
+def _read_settings(_environment: tuple[tuple[str, str], ...], _file_changed: int) -> Settings:
     return load_settings()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _opened(_settings: Settings, settings_text: str, index_mark: str) -> Parts:
+    gc.unfreeze()  # the parts that these replace may go
     return build(_settings)
 
 
@@ -44,7 +57,11 @@ def parts() -> Parts:
 
 
 def warm_up() -> None:
-    """Load what the first question of each kind would wait for."""
+    """Load what the first question of each kind would wait for, and keep it out of the collector.
+
+    Streamlit runs the garbage collector after every run of a page. Guidelines and models are a
+    million objects that never become garbage; looked at each time they cost half a second a click.
+    """
     opened = parts()
     for guideline in opened.shelf.ids:
         opened.shelf.get(guideline)
@@ -52,9 +69,15 @@ def warm_up() -> None:
         opened.search("growth of a nodule", 1)
         desk = opened.desk()
         if desk is not None:
-            desk.topics()
+            entries_of(desk)
+            found_by(desk, "acute low back pain")
     except RadciteError as error:
         _log.info("not warmed up: %s", error)
+    importlib.import_module(
+        "streamlit.emojis"
+    )  # the first row of buttons would wait a second for it
+    gc.collect()
+    gc.freeze()
 
 
 def preferences() -> Preferences:

@@ -61,7 +61,13 @@
     location.reload();
   }
 
+  // A chip's other values stand open until one is taken, another chip is opened, or the reader goes on.
+  function foldWays(but) {
+    document.querySelectorAll(".rc-ways[open]").forEach((el) => { if (el !== but) el.open = false; });
+  }
+
   document.addEventListener("click", (event) => {
+    foldWays(event.target.closest(".rc-ways"));
     const mark = event.target.closest("[data-cite]");
     if (mark) {
       event.preventDefault();
@@ -95,6 +101,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
       unpin();
+      foldWays(null);
       document.activeElement?.blur();
     } else if (!typing(document.activeElement)) {
       if (event.key === "/" && box()) {

@@ -10,7 +10,7 @@ from app import state
 from app.audit import as_csv
 from app.frame import guarded
 from app.html_parts import definitions_html
-from app.quality import newest_runs, opinions_in, withheld_in, worst_cases
+from app.quality import newest_runs, opinions_in, report_of, withheld_in, worst_cases
 from app.quality_markup import (
     drift_html,
     feedback_html,
@@ -39,6 +39,11 @@ def drift() -> None:
 def evaluations() -> None:
     runs = newest_runs(state.settings().home_dir)
     st.html(section_html(words.evaluations, runs_html(runs, words)))
+    if runs and (report := report_of(state.settings().home_dir, runs[0])):
+        st.download_button(
+            words.report_page, report, f"radcite-{runs[0].id}.html", "text/html",
+            icon=":material/description:", on_click="ignore",
+        )  # fmt: skip
     worst = worst_html(worst_cases(runs[0]), words) if runs else ""
     if worst:
         st.html(section_html(words.worst_cases, worst))

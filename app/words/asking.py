@@ -92,6 +92,7 @@ class AskingWords:
     source: str = "Source"
     in_guideline: str = "In the guideline"
     open_page: str = "Open page {n}"
+    open_document: str = "Open the document"
     page_picture: str = "Page {n} of {document}, the cited lines marked"
     row: str = "table row"
     one_source: str = "rests on one source"
@@ -219,6 +220,7 @@ ASKING_KO = AskingWords(
     source="출처 보기",
     in_guideline="지침에서 보기",
     open_page="{n}쪽 열기",
+    open_document="문서 열기",
     page_picture="{document} {n}쪽, 인용한 줄 표시",
     row="표의 행",
     one_source="출처가 하나뿐임",

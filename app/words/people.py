@@ -37,6 +37,7 @@ class PeopleWords:
     drift_steady: str = "All scores lie within their limits."
     drift_out: str = "Outside its limits: {scores}"
     cause: str = "Changed before it: {cause}"
+    report_page: str = "Report of the newest evaluation"
     worst_cases: str = "Worst cases"
     expected: str = "Expected"
     answered: str = "Answered"
@@ -159,6 +160,7 @@ PEOPLE_KO = PeopleWords(
     drift_steady="모든 점수가 한계 안에 있습니다.",
     drift_out="한계를 벗어남: {scores}",
     cause="그전에 바뀐 것: {cause}",
+    report_page="최근 평가 보고서",
     worst_cases="가장 나쁜 사례",
     expected="기대한 답",
     answered="나온 답",

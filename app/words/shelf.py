@@ -54,7 +54,8 @@ class ShelfWords:
     documents: str = "Documents of this department"
     documents_none: str = "No documents were added yet."
     documents_hint: str = (
-        "PDF, Markdown or text. They stand beside the guidelines and are cited by page."
+        "PDF, Word, Excel, CSV, HTML, Markdown or text. They stand beside the guidelines and are "
+        "cited by page and line."
     )
     add_documents: str = "Add documents"
     choose_files: str = "Choose files"
@@ -62,10 +63,13 @@ class ShelfWords:
     document_issuer: str = "Issued by"
     document_edition: str = "Edition"
     document_year: str = "Year"
+    document_supersedes: str = "Replaces, as the next edition"
+    document_supersedes_none: str = "No document"
     document_pages: str = "{n} pages"
     document_passages: str = "{n} passages"
     add: str = "Add"
     adding: str = "Reading {name} ..."
+    adding_cancelled: str = "Cancelled: the documents are as they were before."
     added: str = "{name} is on the shelf and can be cited."
     unchanged: str = "Everything offered was already on the shelf, unchanged."
     not_added: str = "{name} was not added: {reason}"
@@ -125,17 +129,20 @@ SHELF_KO = ShelfWords(
     builtin="수록 지침",
     documents="부서 문서",
     documents_none="아직 추가한 문서가 없습니다.",
-    documents_hint="PDF, Markdown, 텍스트 파일. 지침과 함께 검색되고 쪽 번호로 인용됩니다.",
+    documents_hint="PDF, Word, Excel, CSV, HTML, Markdown, 텍스트 파일. 지침과 함께 검색되고 쪽과 줄로 인용됩니다.",
     add_documents="문서 추가",
     choose_files="파일 고르기",
     document_title="제목",
     document_issuer="발행 기관",
     document_edition="판",
     document_year="연도",
+    document_supersedes="이전 판(대체되는 문서)",
+    document_supersedes_none="없음",
     document_pages="{n}쪽",
     document_passages="단락 {n}개",
     add="추가",
     adding="{name} 읽는 중 ...",
+    adding_cancelled="취소했습니다. 문서는 이전 그대로입니다.",
     added="{name}: 추가했습니다. 이제 인용됩니다.",
     unchanged="모두 이미 같은 내용으로 수록되어 있습니다.",
     not_added="{name}을(를) 추가하지 못했습니다: {reason}",

@@ -112,7 +112,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 class Visit:
-    """A page in a browser of its own, and everything it asked the network for or complained of."""
+    """A page of its own, and everything it asked the network for or complained of."""
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.page: Page = context.new_page()
@@ -153,8 +153,8 @@ class Visit:
         self.page.wait_for_selector("[data-testid='stSkeleton']", state="detached")
 
     def shoot(self, folder: Path, name: str) -> None:
-        self.page.wait_for_timeout(250)  # let fades end
-        self.page.screenshot(path=folder / f"{name}.png")
+        """A picture of the window as it is when every fade has ended."""
+        self.page.screenshot(path=folder / f"{name}.png", animations="disabled")
 
     @property
     def scrolls_sideways(self) -> bool:
@@ -165,23 +165,29 @@ class Visit:
         return found
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser profile for all visits, so that Streamlit's scripts are fetched and read once."""
+    context = browser.new_context(color_scheme="light", locale="en-US")
+    context.set_default_timeout(WAITS_MS)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, app_url: str) -> Iterator[Callable[..., Visit]]:
+def visit(window: BrowserContext, app_url: str) -> Iterator[Callable[..., Visit]]:
     """Makes a visit with a window of this size; every visit is a reader who was never here."""
-    opened: list[BrowserContext] = []
 
     def make(width: int = 1280, height: int = 800, **preferences: str) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="light", locale="en-US"
-        )
-        context.set_default_timeout(WAITS_MS)
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        window.clear_cookies()
         if preferences:
             said = "&".join(f"{name}={value}" for name, value in preferences.items())
-            context.add_cookies([{"name": "radcite", "value": said, "url": app_url}])
-        opened.append(context)
-        return Visit(context, app_url)
+            window.add_cookies([{"name": "radcite", "value": said, "url": app_url}])
+        reader = Visit(window, app_url)
+        reader.page.set_viewport_size({"width": width, "height": height})
+        return reader
 
     yield make
-    for context in opened:
-        context.close()
+    for page in window.pages:
+        page.close()
