@@ -95,7 +95,8 @@ def rows_html(
 def _row(row: FlatRow, order: str, words: Words) -> str:
     tone = TONES.get(row.band.lower(), "care")
     return (
-        f'<tr class="rc-band rc-band-{tone}"><td>{escape(row.name)}</td>'
+        f'<tr class="rc-band rc-band-{tone}"><td>{escape(row.name)}'
+        f'<small class="rc-bandname rc-narrow">{escape(row.band)}</small></td>'
         f'<td class="rc-bandname">{escape(row.band)}</td><td>{rating_html(row.rating, words)}</td>'
         f"<td>{_level(row.adult, row.adult_msv)}</td><td>{_level(row.child, row.child_msv)}</td>"
         f"<td>{copy_button('assignment', words.order_row, order, words)}</td></tr>"

@@ -101,14 +101,16 @@ def test_documents_come_in_are_cited_by_page_and_leave(
     reader = visit()
     good = tmp_path / "zz<b>protocol.pdf"
     protocol(good, "The ferumoxytol quarry rule: wait 47 minutes before imaging.")
+    table = tmp_path / "doses.csv"
+    table.write_text("Sequence,Wait\nquarry survey,52 minutes\n", "utf-8")
     bad = tmp_path / "damaged.pdf"
     bad.write_bytes(b"%PDF-1.4 not really")
     page = reader.open("guidelines?documents=1")
-    page.locator("[data-testid='stFileUploader'] input").set_input_files([good, bad])
+    page.locator("[data-testid='stFileUploader'] input").set_input_files([good, table, bad])
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_selector(".rc-report .rc-bad")
     assert "damaged.pdf" in page.inner_text(".rc-report .rc-bad")
-    assert page.locator(".rc-report .rc-good").count() == 1
+    assert page.locator(".rc-report .rc-good").count() == 2
     assert page.locator("main b", has_text="protocol").count() == 0
     reader.shoot(screenshots, "documents-added-1280-dark")
     page = reader.open(question="How long does the ferumoxytol quarry rule say to wait?")
@@ -118,10 +120,13 @@ def test_documents_come_in_are_cited_by_page_and_leave(
     page.locator(".rc-thumb").first.click()
     page.wait_for_selector(".st-key-pagepicture img")
     reader.shoot(screenshots, "document-page-1280-dark")
+    page = reader.open("guidelines?d=doses.csv")
+    assert "52 minutes" in page.inner_text(".rc-plaintext")
     page = reader.open("guidelines?documents=1")
     page.get_by_role("button", name="Remove").first.click()
     page.locator("[data-testid='stPopoverBody'] button", has_text="Remove").click()
-    page.wait_for_selector(".rc-nothing")
+    page.wait_for_selector(".rc-done")
+    assert page.locator(".rc-doc-line").count() == 1
 
 
 def test_an_opinion_is_kept_and_listed(visit: Open, app_home: Path, screenshots: Path) -> None:
