@@ -2,6 +2,9 @@
 
     RADCITE_LLM_URL=http://127.0.0.1:8000/v1 python -m evals.model_bench
     python -m evals.model_bench --limit 50 --out shown.jsonl     the first fifty; a line a question
+    python -m evals.model_bench --record outputs.jsonl           keeps what the model sends, and asks it only
+                                                                 what is not kept yet (also after a stop)
+    python -m evals.model_bench --record outputs.jsonl --no-model     the checks again, without the model
 
 The list holds the fact questions, the Korean pairs (both languages) and the questions to decline: over
 250. Each is answered without the model and with it. The report lists every sentence of the model that
@@ -17,15 +20,18 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evals.korean_bench import PAIRS, differences, pairs
+from evals.recorded_model import Outputs, RecordedModel
 from evals.refusal_bench import QUESTIONS, cases
 from evals.shelf_questions import fact_questions
+from rag.answering.parts import Parts
+from rag.answering.wording import ModelWording, connected
+from rag.settings import Settings
 from rag.types import Response, Statement
 
-AT_ONCE = 3
 LATER = QUESTIONS.with_name("refusal_questions_later.yaml")
 Ask = Callable[[str], Response]
 
@@ -53,6 +59,18 @@ def questions() -> tuple[str, ...]:
     listed += [text for pair in pairs(PAIRS) for text in (pair.english, pair.korean)]
     listed += [case.question for path in (QUESTIONS, LATER) for case in cases(path)]
     return tuple(dict.fromkeys(listed))
+
+
+def recorded(parts: Parts, path: Path | None, *, ask_model: bool) -> Parts:
+    """The same parts with a model that keeps its outputs in ``path`` and says them again."""
+    if path is None:
+        return parts
+    outputs = Outputs(path)
+
+    def opened(settings: Settings) -> RecordedModel:
+        return RecordedModel(outputs, connected(settings) if ask_model else None)
+
+    return replace(parts, wording=ModelWording(parts.settings, connect=opened))
 
 
 def answered(question: str, plain: Ask, worded: Ask) -> Answered:
@@ -103,21 +121,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--limit", type=int, help="only so many questions")
     parser.add_argument("--out", type=Path, help="add a line a question to this file")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="keep the model's outputs here")
+    parser.add_argument("--no-model", action="store_true", help="use only what is kept")
+    parser.add_argument(
+        "--at-once", type=int, default=3, help="questions asked at once (default 3)"
+    )
     chosen = parser.parse_args(arguments)
     from rag.answering.answer import ask
     from rag.settings import load_settings
     from rag.wire import build
 
-    settings = load_settings(answer_cache=0)
+    settings = load_settings(answer_cache=0, llm_at_once=chosen.at_once)
     without = build(settings.model_copy(update={"llm_url": None}))
-    parts = build(settings)
+    parts = recorded(build(settings), chosen.record, ask_model=not chosen.no_model)
     listed = questions()[: chosen.limit]
 
     def both(question: str) -> Answered:
         return answered(question, lambda q: ask(q, parts=without), lambda q: ask(q, parts=parts))
 
     found: list[Answered] = []
-    pool = ThreadPoolExecutor(AT_ONCE)
+    pool = ThreadPoolExecutor(chosen.at_once)
     try:
         for item in pool.map(both, listed):
             found.append(item)

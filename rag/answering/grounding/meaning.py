@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from rag.answering.grounding.attributes import mentions as attribute_mentions
 from rag.answering.grounding.labels import labels
-from rag.answering.grounding.mentions import mask, places, quoted
+from rag.answering.grounding.mentions import find, lexicon, mask, places, quoted
 from rag.answering.grounding.modality import contrast, examinations
 from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.ratings import categories
 from rag.answering.grounding.result import CheckResult, Part, Unit, passed, unsupported
 from rag.answering.grounding.strength import firm_words
-from rag.answering.grounding.systems import editions, systems
+from rag.answering.grounding.systems import editions, system_of, systems
 from rag.answering.grounding.words import all_words, content_words, placed_words
 
 Embedder = Callable[[Sequence[str]], Sequence[Sequence[float]]]
@@ -46,6 +46,7 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
     """Every word that makes a claim stands in the passage, by itself or by a word of equal meaning."""
     abbreviations = " ".join(_ABBREVIATION.findall(unit.passage))
     known = all_words(f"{unit.text} {unit.heading} {abbreviations}") | _implied(unit.text)
+    known |= _subject(unit)
     foreign = tuple(span for word, span in placed_words(unchecked(part.text)) if word not in known)
     if not foreign:
         return passed("words")
@@ -53,6 +54,20 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
         "words", f"{quoted(part.text, foreign)} does not stand in the cited passage", foreign
     )
 
+
+_LINKING = lexicon(
+    ("link", r"compared (?:with|to)|as opposed to|e\.g|i\.e|for (?:example|instance)|in keeping with|in line with|consistent with what"
+             r"|if (?:at all|any)|(?:go|goes|going) back to|in terms of|with (?:regard|respect) to|on purpose|by means of|at the time of|in the setting of"
+             r"|in the case of|as a result|of the (?:order|kind|type)|no matter which|one way or another|at (?:one|any) time"),
+)  # fmt: skip
+"""Turns of phrase that join and say nothing themselves."""
+
+_PREDICTIVE = re.compile(r"\bpositive predictive value|\bPPV\d?\b", re.IGNORECASE)
+_ORGANS: Mapping[str, str] = {
+    "lung_rads": "lung", "fleischner": "lung", "bi_rads": "breast", "k_tirads": "thyroid",
+    "acr_ti_rads": "thyroid", "li_rads": "liver", "pi_rads": "prostate", "o_rads": "ovarian adnexal",
+}  # fmt: skip
+"""The organ that a reporting system is for, which its sentences need not name."""
 
 _DOSES = frozenset({"mg", "mL", "mg/kg", "mL/kg", "mmol/kg", "mGy", "mSv"})
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+s?\b")
@@ -71,8 +86,13 @@ def unchecked(text: str) -> str:
         categories(text),
         attribute_mentions(text),
         firm_words(text),
+        find(text, _LINKING),
     )
     return mask(text, places(*named))
+
+
+def _subject(unit: Unit) -> frozenset[str]:
+    return content_words(" ".join(_ORGANS.get(name, "") for name in system_of(unit.edition)))
 
 
 def _initials(text: str) -> frozenset[str]:
@@ -88,7 +108,10 @@ def _implied(text: str) -> frozenset[str]:
     """Words that say no more than the passage's figures and labels do."""
     timed = examinations(text) and any(x.dimension in ("months", "days") for x in quantities(text))
     dosed = any(x.dimension in _DOSES for x in quantities(text))
-    words = ("follow-up " if timed else "") + ("dose" if dosed else "")
+    words = ("follow-up " if timed else "") + ("dose " if dosed else "")
+    words += "magnetic field strength " if any(x.dimension == "T" for x in quantities(text)) else ""
+    words += "magnetic " if any(m.concept in ("mri", "mra") for m in examinations(text)) else ""
+    words += "malignant probability " if _PREDICTIVE.search(text) else ""
     return _initials(text) | _moves(text) | content_words(words)
 
 

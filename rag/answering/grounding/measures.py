@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.answering.grounding.attributes import is_rule
-from rag.answering.grounding.mentions import quoted
+from rag.answering.grounding.labels import labels
+from rag.answering.grounding.mentions import mask, quoted
 from rag.answering.grounding.quantities import UNIT_OF_BARE, Quantity, quantities
 from rag.answering.grounding.result import (
     CheckResult,
@@ -22,6 +24,11 @@ from rag.answering.grounding.text import without_asides
 
 _QUANTITY, _RULE = "quantity", "complete rule"
 _SIZES = ("mm", "mm3")
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"\b(?:one|any|an?) (?:or more\b|further|additional|other)|\bat least (?:one|an?)\b",
+    re.IGNORECASE,
+)
 
 
 def check_quantities(part: Part, unit: Unit) -> CheckResult:
@@ -156,6 +163,21 @@ def check_complete_rule(part: Part, unit: Unit) -> CheckResult:
         return passed(_RULE)
     missing = next(x for x in there if not _said(x, part))
     words = rule[slice(*missing.span)]
+    return unsupported(_RULE, f'leaves out "{words}", on which the cited rule depends')
+
+
+def check_complete_count(part: Part, unit: Unit) -> CheckResult:
+    """A rule's count is not left out: "10-19 mm is LR-5" needs its "2 or more additional features"."""
+    rule = without_asides(unit.text)
+    shared = {x.label for x in labels(rule)} & {x.label for x in labels(part.text)}
+    found = quantities(rule)
+    counts = [x for x in found if x.dimension == UNIT_OF_BARE and x.low and x.high is None]
+    choice = _OR.search(mask(rule, [x.span for x in found]))
+    if not shared or not counts or choice or any(_said(x, part) for x in counts):
+        return passed(_RULE)
+    if counts[0].low == 1 and _ONE.search(part.text):
+        return passed(_RULE)
+    words = rule[slice(*counts[0].span)].strip()
     return unsupported(_RULE, f'leaves out "{words}", on which the cited rule depends')
 
 

@@ -5,6 +5,7 @@ The statement may be less exact than its passage ("CT" for "LDCT", "biopsy" for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -25,6 +26,7 @@ EXAMINATIONS = lexicon(
     ("pet_ct", r"(?:FDG[- ])?PET[-/ ]?CT"),
     ("pet", r"(?-i:PET)(?: scans?)?(?!-avid)"),
     ("ldct", r"LDCT|low[- ]dose (?:chest |screening |lung )?(?:CT|computed tomography)"),
+    ("ctpa", r"CTPAs?|CT[- ]pulmonary angiogra\w+"),
     ("cta", r"CTA|CT[- ]angiogra\w+"),
     ("ctu", r"CTU|CT urogra\w+"),
     ("ct", r"CTs?|computed tomogra\w+|CAT scans?"),
@@ -48,7 +50,7 @@ EXAMINATIONS = lexicon(
     ("endoscopy", r"endoscop\w+|colonoscop\w+"),
     ("fna", r"FNA|fine[- ]needle aspirat\w+"),
     ("biopsy", r"biops\w+"),
-    ("tissue_sampling", r"tissue (?:sampling|diagnosis|acquisition)"),
+    ("tissue_sampling", r"tissue (?:sampling|diagnosis|acquisition)|sampled"),
     ("surgery", r"surg\w+|resect\w+|excis\w+|lobectom\w+|operat(?:ion|ive)"),
     ("ablation", r"ablat\w+"),
     ("therapy", r"chemotherap\w+|radiotherap\w+|immunotherap\w+|antibiotics?|steroids?|premedicat\w+"),
@@ -57,7 +59,8 @@ EXAMINATIONS = lexicon(
 )  # fmt: skip
 
 _LESS_EXACT: Mapping[str, frozenset[str]] = {
-    "ct": frozenset({"ldct", "cta", "ctu"}),
+    "ct": frozenset({"ldct", "cta", "ctpa", "ctu"}),
+    "cta": frozenset({"ctpa"}),
     "mri": frozenset({"mra", "mrcp", "mrv"}),
     "us": frozenset({"doppler"}),
     "pet": frozenset({"pet_ct"}),
@@ -78,6 +81,9 @@ CONTRAST = lexicon(
 )  # fmt: skip
 
 
+_DRUNK = re.compile(r"\b(?:oral|rectal|enteric)\s+$", re.IGNORECASE)
+
+
 @lru_cache(maxsize=4096)
 def examinations(text: str) -> tuple[Mention, ...]:
     """Examinations and procedures named in the text."""
@@ -86,8 +92,8 @@ def examinations(text: str) -> tuple[Mention, ...]:
 
 @lru_cache(maxsize=4096)
 def contrast(text: str) -> tuple[Mention, ...]:
-    """How contrast is used, as named in the text."""
-    return find(text, CONTRAST)
+    """How contrast is used, as named in the text; contrast that is drunk is another matter."""
+    return tuple(m for m in find(text, CONTRAST) if not _DRUNK.search(text[: m.span[0]]))
 
 
 def check_modality(part: Part, unit: Unit) -> CheckResult:

@@ -20,22 +20,24 @@ from rag.answering.grounding.mentions import quoted
 from rag.answering.grounding.modality import contrast, examinations
 from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
-from rag.answering.grounding.words import placed_words
+from rag.answering.grounding.words import content_words, placed_words
 
 _CUT = re.compile(
-    r"[,;]\s(?:and |but |while |whereas )?|\s(?:and|while|whereas|but|then)\s|:\s", re.IGNORECASE
+    r"[,;]\s(?:and |but |while |whereas )?|\s(?:and|while|whereas|but|then)\s|\sor\s(?=[A-Za-z][\w-]* (?:[A-Za-z][\w-]* )?\d)|:\s",
+    re.IGNORECASE,
 )
 
 
 _LEAD = re.compile(
-    r"^(?:In|On|At|For|During|According to)\s+[^,;:]{1,32}?(?=,\s|\s(?:an?|the)\s)", re.IGNORECASE
+    r"^(?:In|On|At|For|During|According to)\s+[^,;:]{1,32}?(?=,\s|\s\(|\s(?:an?|the)\s)",
+    re.IGNORECASE,
 )
 """A phrase at the start that holds for all that follows."""
 
 _CONDITIONS = {"word", *ATTRIBUTES, *POPULATIONS}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Chunk:
     """A piece of text with what it names, by kind: ``{"label": {"4A"}, "mm": {...}, "word": {...}}``."""
 
@@ -120,6 +122,24 @@ def _stands_only_with(
     for other, keys in chunk.named.items():
         for key in keys if other != kind else ():
             standing = [x for x in there if x.has(other, key)]
+            if key in _shared(there, other):
+                continue
             if len(standing) == 1 and standing[0] in rivals and standing[0] not in home:
                 return True
     return False
+
+
+_COPULA = re.compile(r"\b(?:is|are|was|were|means|carr(?:y|ies|ied)|ha[sd]|have)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _shared(there: tuple[_Chunk, ...], kind: str) -> frozenset[Hashable]:
+    """What all chunks share: the subject ("risk" in "risk is 2 % for A, 5 % for B") and the noun at
+    the end ("calcifications" in "2 % for fine and 5 % for coarse calcifications")."""
+    verb = _COPULA.search(there[0].text)
+    if verb is None or any(_COPULA.search(chunk.text) for chunk in there[1:]):
+        return frozenset()
+    last = there[-1].text.rstrip(" .").rsplit(" ", 1)[-1]
+    if kind == "word":
+        return content_words(there[0].text[: verb.start()]) | content_words(last)
+    return frozenset(values(last, kind)) if kind in _CONDITIONS else frozenset()

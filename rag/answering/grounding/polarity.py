@@ -33,15 +33,15 @@ from rag.types import Span
 _CHECK = "polarity"
 _WINDOW = 4
 _CUE = re.compile(
-    r"\b(?:not(?! only| (?:larger|more|longer|thicker|wider|higher|greater|older) than)"
-    r"|cannot|no(?! (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later) than)|rather than|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
+    r"\b(?:not(?! only| (?:be )?(?:larger|more|longer|thicker|wider|higher|greater|older|coarser|finer) than)"
+    r"|cannot|no(?! (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later|coarser|finer) than)|rather than|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
     re.IGNORECASE,
 )
 _LEXICAL = lexicon(
     (
         "not",
         r"exclud\w+|absen(?:t|ce)|lacks?|lacking|unnecessary|needless|avoid\w*|contraindicated|fails? to|drop(?:s|ped)?"
-        r"|remov(?:ed|es|al)|discontinued|withdrawn|ineligible|unsuitable|prohibit\w*|forbidden|discourag\w+|non-?existent",
+        r"|remov(?:ed|es|al)|discontinued|withdrawn|ineligible|unsuitable|stop(?:s|ped|ping)?|paus(?:e|es|ed|ing)|prohibit\w*|forbidden|discourag\w+|non-?existent",
     )
 )  # fmt: skip
 _CLAUSE = re.compile(
@@ -66,6 +66,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _REACH_ENDS = re.compile(r"\b(?:even|although|outside|regardless|whatever)\b", re.IGNORECASE)
+_PREFIXED = re.compile(r"\b(?:non-?|un|in)([a-z]{4,})", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]*|\x01\d+\x01")
 
@@ -104,6 +105,11 @@ class Clause:
     words: frozenset[str]
     windows: tuple[frozenset[str], ...]
     parity: int
+
+    @property
+    def prefixed(self) -> frozenset[str]:
+        """Words denied by their prefix: "nonperipheral", "unsure"."""
+        return frozenset(meaning_of(found[1]) for found in _PREFIXED.finditer(self.text))
 
     @property
     def negated(self) -> bool:
@@ -197,7 +203,7 @@ def _failed(reason: str, clause: Clause) -> CheckResult:
 
 def _denied_there(clause: Clause, window: frozenset[str], there: tuple[Clause, ...]) -> bool:
     negated = [x for x in there if x.negated or x.parity]
-    return any(
+    return bool(window & frozenset().union(*(x.prefixed for x in there))) or any(
         window & x.words or any(clause.words & reach for reach in x.windows) for x in negated
     )
 

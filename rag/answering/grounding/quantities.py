@@ -27,7 +27,8 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _AGE_BEFORE = re.compile(
-    r"\b(?:age[ds]?|ages|aged)\s*(?:of|from|between|range|is|at)?\s*$", re.IGNORECASE
+    r"\b(?:younger than|older than)\s*$|\b(?:age[ds]?|ages|aged)\s*(?:of|from|between|range|is|at)?\s*$",
+    re.IGNORECASE,
 )
 _AGED = re.compile(
     r"\b(?:age[ds]?|ages|old(?:er)?|people|adults?|patients?|women|men|person)\b", re.I

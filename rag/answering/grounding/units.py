@@ -53,16 +53,16 @@ NUMBER_WORDS = {
 _WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b(?:{_WORD})\b|\ban?(?= (?:single )?(?:year|month|week|day)\b)"
 BEFORE: tuple[tuple[str, str], ...] = (
-    ("ge", r">=|=>|≥|⩾|at least|no(?:t)? (?:less|smaller|fewer|younger|lower|thinner|shorter) than|(?:a )?minimum (?:of )?"
-           r"|(?:greater|more|larger) than or equal to|equal to or (?:greater|more|larger) than|at or above|not (?:under|below)"
+    ("ge", r">=|=>|≥|⩾|at least|no(?:t)? (?:less|smaller|fewer|younger|lower|thinner|shorter|finer) than|(?:a )?minimum (?:of )?"
+           r"|(?:greater|more|larger) than or equal to|equal to or (?:greater|more|larger) than|at or above|not be (?:less|smaller|fewer|younger|lower|thinner|shorter|finer) than|not (?:under|below)"
            r"|(?:starting|beginning) (?:at|from)|reaches|reaching|reached|from(?= [^,.;]{1,20}(?:upwards?|on\b|up\b))"),
-    ("le", r"<=|≤|⩽|at most|no(?:t)? (?:more|greater|larger|thicker|longer|older|bigger|higher|later) than|up to(?! but)"
+    ("le", r"<=|≤|⩽|at most|no(?:t)? (?:more|greater|larger|thicker|longer|older|bigger|higher|later|coarser) than|not be (?:more|greater|larger|thicker|longer|older|bigger|higher|later|coarser) than|up to(?! but)"
            r"|(?:a )?maximum (?:of )?|(?:less|smaller) than or equal to|at or (?:below|under)|not (?:exceeding|above|over)"
            r"|does not exceed|must not exceed|no later than|until"),
-    ("lt", r"<|less than|smaller than|below|under|fewer than|shorter than|younger than|thinner than|lower than|just under"
+    ("lt", r"<|less than|smaller than|below|under|fewer than|shorter than|younger than|thinner than|lower than|finer than|just under"
            r"|up to but (?:not including|excluding)|measur\w+ (?:less|under)|not reaching|short of|within less than"),
     ("gt", r">|more than|greater than|larger than|bigger than|over|above|exceed(?:s|ing)?|longer than|older than|thicker than"
-           r"|higher than|in excess of|beyond|upwards of"),
+           r"|higher than|later than|coarser than|in excess of|beyond|upwards of"),
     ("within", r"within(?: (?:an?|the|any|the (?:past|last|first)|less than))?|inside (?:of )?(?:an?|the)?|in the (?:past|last|first)"
                r"|during (?:the )?(?:past|last|first)"),
     ("about", r"~|about|approximately|approx\.?|around|roughly|circa|nearly|almost|some"),
@@ -71,7 +71,7 @@ BEFORE: tuple[tuple[str, str], ...] = (
 AFTER: tuple[tuple[str, str], ...] = (
     ("ge", r"\s*(?:or|and|&) (?:more|larger|greater|above|over|older|longer|bigger|higher|up(?! to)|upwards?|thicker|beyond|later)\b(?! than)"
            r"|\s*\+(?=\s|[.,;)]|$)|\s*(?:at (?:the )?minimum|upwards?)\b|\s*이상"),
-    ("le", r"\s*(?:or|and) (?:less|smaller|below|under|fewer|younger|shorter|thinner|lower)\b(?! than)|\s*(?:at (?:the )?most)\b|\s*이하"),
+    ("le", r"\s*(?:or|and) (?:less|smaller|below|under|fewer|younger|shorter|thinner|lower|finer)\b(?! than)|\s*(?:at (?:the )?most)\b|\s*이하"),
     ("lt", r"\s*미만"),
     ("gt", r"\s*초과"),
 )  # fmt: skip

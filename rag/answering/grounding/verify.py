@@ -18,7 +18,11 @@ from rag.answering.grounding.conditions import check_condition, check_frequency,
 from rag.answering.grounding.editions import check_edition, check_one_edition
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.meaning import Embedder, check_meaning, check_words
-from rag.answering.grounding.measures import check_complete_rule, check_quantities
+from rag.answering.grounding.measures import (
+    check_complete_count,
+    check_complete_rule,
+    check_quantities,
+)
 from rag.answering.grounding.mentions import shifted
 from rag.answering.grounding.modality import check_contrast, check_modality, examinations
 from rag.answering.grounding.pairing import check_pairing
@@ -26,6 +30,7 @@ from rag.answering.grounding.polarity import check_exception, check_opposites, c
 from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.ratings import check_ratings
 from rag.answering.grounding.result import Asked, CheckResult, Part, Unit, passed, unsupported
+from rag.answering.grounding.sequence import check_sequence
 from rag.answering.grounding.strength import check_strength
 from rag.answering.grounding.text import joints, plain, sentences, units_of, units_of_row
 from rag.answering.grounding.wording import check_wording
@@ -50,6 +55,8 @@ CHECKS: tuple[Check, ...] = (
     check_exception,
     check_strength,
     check_complete_rule,
+    check_complete_count,
+    check_sequence,
     check_frequency,
     check_window,
     check_condition,

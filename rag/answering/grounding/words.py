@@ -29,10 +29,10 @@ cancer malignancy malignant cancerous carcinoma
 benign harmless
 prior previous earlier past former before precede
 compare comparison compared
-pending awaited await waiting located located
+pending awaited await wait waits waiting delay delays delayed postpone postponed postpones defer deferred located
 infection infectious infected
 inflammation inflammatory
-evaluate evaluated evaluable evaluation assess assessed assessable assessment judge judged judges
+evaluate evaluated evaluable evaluation assess assessed assessable assessment judge judged judges decide decided decides
 prefer prefers preferred preferable preference favour favours favoured favor favors favored
 tie ties tied link links linked
 before beforehand
@@ -57,7 +57,7 @@ exist exists existing existence
 begin begins start starts run runs
 date day
 raise raised rise rose lift lifts raises
-lower lowered fall fell reduce reduced reduces reducing lessen lessens lessened diminish diminishes diminished
+lower lowered lowers cut cuts fall fell reduce reduced reduces reducing lessen lessens lessened diminish diminishes diminished
 spiculation spiculated spicules
 lymph node nodes
 double doubles doubling doubled
@@ -78,7 +78,7 @@ smoke smoker smokers smoking smokes
 begin begins began start starts started
 need needs needed require required requires
 use used uses using utilise
-give given gives giving
+give given gives giving gave inject injects injected injection injections administer administers administered administration deliver delivered
 apply applies applied applicable
 become becomes became turn turns
 remain remains stay stays keep keeps kept
@@ -120,7 +120,6 @@ biopsy biopsied sampling sampled
 age aged old
 exclude excluded excludes rule-out
 radiation dose
-decide decided decides
 feature features characteristic characteristics sign signs
 meet meets met fulfil fulfils satisfy satisfies
 condition conditions criterion criteria requirement requirements
@@ -133,8 +132,24 @@ table grid chart
 row rows
 print printed prints
 axis axes
-t2w t2-weighted
-t1w t1-weighted
+t2w t2-weighted t2
+t1w t1-weighted t1
+sequence sequences acquisition acquisitions
+fetus fetuses foetus fetal foetal
+react reacts reacted reaction reactions
+drug drugs medication medications medicine medicines
+prevent prevents prevented prevention preventive prophylactic prophylaxis prophylactically
+oral orally mouth drink drinks drinking drank ingest ingested
+spoken verbal verbally conversation interview
+hazard hazards danger dangers hazardous dangerous
+quick quickly quicker rapid rapidly
+centre center
+hospital institution department site
+advise advises advised advice
+adequate sufficient
+unclear uncertain unsure
+contraindicated contraindication contraindications
+part-solid partly-solid
 symptoms symptomatic
 column columns
 gain gains develop develops acquire
@@ -142,7 +157,7 @@ gain gains develop develops acquire
 
 COMMON = frozenset(
     """
-acquire acquired acquires came data nearest afterwards previously respectively roughly approximately around considered
+function functions modality modalities old gave went saw knew told enter enters entering entered percentage carry carries carried itself roughly ones altogether acquire acquired acquires came data nearest afterwards previously respectively roughly approximately around considered
 agent agents lesion lesions observation observations test tests finding findings technique techniques protocol protocols
 a able about above accordance according accordingly account accounts across action actions add addition additionally
 advise advised advises after again against aim aims all allow allows along already also although am among amount an
