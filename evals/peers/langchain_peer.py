@@ -33,20 +33,12 @@ class LangChainPeer:
         self._chain: Any = None
 
     def build(self, documents: Sequence[Path], folder: Path, settings: Settings) -> None:
-        from langchain_chroma import Chroma
         from langchain_community.document_loaders import PyPDFLoader
-        from langchain_huggingface import HuggingFaceEmbeddings
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
         pages = [page for path in documents for page in PyPDFLoader(str(path)).load()]
         splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
-        card = model_card(settings.embedding_model)
-        embeddings = HuggingFaceEmbeddings(
-            model_name=str(card.folder), model_kwargs={"device": "cpu"}
-        )
-        self._store = Chroma(
-            collection_name="peer", embedding_function=embeddings, persist_directory=str(folder)
-        )
+        self._store = plain_store(folder, settings)
         self._store.add_documents(splitter.split_documents(pages))
         if settings.llm_url:
             self._chain = _chain(self._store, settings)
@@ -59,6 +51,18 @@ class LangChainPeer:
             return None
         done = self._chain.invoke({"input": question})
         return Reply(done["answer"], tuple(document.page_content for document in done["context"]))
+
+
+def plain_store(folder: Path, settings: Settings) -> Any:
+    """An empty Chroma with its defaults, embedding with the settings' model."""
+    from langchain_chroma import Chroma
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    card = model_card(settings.embedding_model)
+    embeddings = HuggingFaceEmbeddings(model_name=str(card.folder), model_kwargs={"device": "cpu"})
+    return Chroma(
+        collection_name="peer", embedding_function=embeddings, persist_directory=str(folder)
+    )
 
 
 def _chain(store: Any, settings: Settings) -> Any:

@@ -54,6 +54,13 @@ _MARKUP = re.compile(
 _EMPHASIS = re.compile(
     r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|^\s*(?:#{1,6}|[-*•]|\d+\.)\s+"
 )
+_ASKING = re.compile(
+    r"(?:(?:is|are|was|were|do|does|did|has|have|can|could|should|must|may|might|will|would|who|whose|whom|why|which|what)\b"
+    r"|(?:when|how|where)(?: \w+){0,2} (?:is|are|was|were|do|does|did|has|have|can|could|should|must|may|might|will|would)\b(?![^?]*,))",
+    re.IGNORECASE,
+)
+"""The beginning of a question; a weak model repeats the reader's without its mark."""
+
 _INLINE = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 
 
@@ -225,7 +232,7 @@ def plain_sentence(text: str, citations: Sequence[int]) -> tuple[str, str]:
     clean = " ".join(_EMPHASIS.sub("", _INLINE.sub("", clean)).split())
     if len(clean) > LONGEST_STATEMENT:
         return clean, f"is longer than {LONGEST_STATEMENT} characters"
-    if clean.endswith("?"):
+    if clean.endswith("?") or _ASKING.match(clean):
         return clean, "asks instead of stating"
     return (clean, "") if re.search(r"\w", clean) else (clean, "says nothing")
 

@@ -46,7 +46,9 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
     """Every word that makes a claim stands in the passage, by itself or by a word of equal meaning."""
     abbreviations = " ".join(_ABBREVIATION.findall(unit.passage))
     known = all_words(f"{unit.text} {unit.heading} {abbreviations}") | _implied(unit.text)
-    known |= _subject(unit)
+    known |= (
+        _subject(unit) | _abbreviated(part.text, unit.text) | _abbreviated(unit.text, part.text)
+    )
     foreign = tuple(span for word, span in placed_words(unchecked(part.text)) if word not in known)
     if not foreign:
         return passed("words")
@@ -89,6 +91,19 @@ def unchecked(text: str) -> str:
         find(text, _LINKING),
     )
     return mask(text, places(*named))
+
+
+def _abbreviated(short: str, long: str) -> frozenset[str]:
+    """The capitals of one text that stand for words of the other, and those words."""
+    words = re.findall(r"[A-Za-z]+", long)
+    initials = "".join(word[0] for word in words).lower()
+    found: set[str] = set()
+    for name in _ABBREVIATION.findall(short):
+        letters = name.rstrip("s").lower()
+        at = initials.find(letters) if len(letters) > 2 else -1
+        if at >= 0:
+            found |= all_words(" ".join((name, *words[at : at + len(letters)])))
+    return frozenset(found)
 
 
 def _subject(unit: Unit) -> frozenset[str]:

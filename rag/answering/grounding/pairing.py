@@ -34,6 +34,9 @@ _LEAD = re.compile(
 )
 """A phrase at the start that holds for all that follows."""
 
+_WEIGHTING = re.compile(r"\b(?:T1|T2|DWI|ADC|DCE|FLAIR|STIR|SWI)(?=\b|w\b|-)", re.IGNORECASE)
+"""MR images by what they weigh: bright on one may be dark on another."""
+
 _CONDITIONS = {"word", *ATTRIBUTES, *POPULATIONS}
 
 
@@ -80,6 +83,7 @@ def _chunk(text: str, start: int) -> _Chunk:
     for quantity in quantities(text):
         key = (quantity.low, quantity.high, quantity.role)
         named.setdefault(quantity.dimension, set()).add(key)
+    named.setdefault("weighting", set()).update(w.upper() for w in _WEIGHTING.findall(text))
     for kind, mentions in (("examination", examinations(text)), ("contrast", contrast(text))):
         named.setdefault(kind, set()).update(mention.concept for mention in mentions)
     for attribute in (*ATTRIBUTES, *POPULATIONS):

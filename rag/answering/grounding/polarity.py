@@ -152,6 +152,9 @@ def _joined(pieces: list[str]) -> list[str]:
     carried = ""
     for number, piece in enumerate(pieces):
         loose = bool(_PHRASE.match(piece)) and not (_VERB.search(piece) or _CUE.search(piece))
+        loose = loose or (
+            number == 0 and len(pieces) > 1 and not (_VERB.search(piece) or _CUE.search(piece))
+        )
         if loose and joined:
             joined[-1] += piece
         elif loose and number + 1 < len(pieces):

@@ -26,6 +26,7 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(r"[,;:()]\s?|\b(?:if|when|because|unless|as)\b", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:is|are|may|can|should|must|has|have|will)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\bin (?:this|the following) order\b|\bthen\b", re.IGNORECASE)
 _FIRST = re.compile(
     r"\bfirst(?:-line)?\b(?! (?:trimester|year|scan|screening|pass|day))|\binitial(?:ly)? (?:test|study|imaging|exam)",
@@ -74,6 +75,8 @@ def _sides(text: str, turn: Span) -> tuple[frozenset[str], frozenset[str]]:
     """The words left and right of a turning word; one that leads its sentence has the rest on its left."""
     left, right = text[: turn[0]], text[turn[1] :]
     cut = _CUT.search(right)
+    if not left.strip() and cut and _VERB.search(right[: cut.start()]):
+        return _words(""), _words("")  # "After A B is done, ...": where A ends is not said
     if not left.strip():
         return (
             (_words(right[cut.end() :]), _words(right[: cut.start()])) if cut else (_words(""),) * 2

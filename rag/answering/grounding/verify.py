@@ -17,7 +17,7 @@ from rag.answering.grounding.categories import check_categories, check_systems
 from rag.answering.grounding.conditions import check_condition, check_frequency, check_window
 from rag.answering.grounding.editions import check_edition, check_one_edition
 from rag.answering.grounding.labels import labels
-from rag.answering.grounding.meaning import Embedder, check_meaning, check_words
+from rag.answering.grounding.meaning import Embedder, check_meaning, check_words, unchecked
 from rag.answering.grounding.measures import (
     check_complete_count,
     check_complete_rule,
@@ -197,6 +197,9 @@ def _supports(
     text: str, units: list[Unit], wholes: list[Unit], embedder: Embedder | None, asked: Asked
 ) -> list[_Support]:
     """The parts of the statement with their units: whole, else the first split that holds."""
+    if _names_one_thing(text):
+        alone = unsupported("words", "names a thing and says nothing of it", ((0, len(text)),))
+        return [_Support(Part(text, 0, "", asked), None, alone)]
     whole = _best(Part(text, 0, "", asked), units, embedder)
     if whole.failed is None:
         return [whole]
@@ -242,6 +245,13 @@ def _split(
             known[start] = [first, *rest]
             break
     return known[start]
+
+
+def _names_one_thing(text: str) -> bool:
+    """Whether the text is no more than a label, a figure or a name: any of a passage would pass."""
+    named = {x.label for x in labels(text)} | {x.ends for x in quantities(text)}
+    named |= {x.concept for x in examinations(text)}
+    return len(named) + len(content_words(unchecked(text))) < 2 and not _VERB.search(text)
 
 
 def _says_something(part: Part) -> bool:

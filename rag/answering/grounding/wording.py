@@ -31,7 +31,7 @@ SHORT = 5
 _Tokens = tuple[tuple[str, Span], ...]
 _Change = tuple[str, int, int, int, int]
 
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]*|[<>≥≤=~]+")
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9'-]*|[<>≥≤=~]+")
 _TELLING = frozenset(
     "before after least most less more under over above below within until or and all high low with higher lower may must should "
     "can might could".split()
