@@ -20,7 +20,11 @@ from tests.fakes import LUNG, OLD_LUNG, passage
 from tests.grounding.cases import Case, cases, fact_passages
 
 SHOWN = ("supported", "partly")
-WRONG = cases("wrong_statements")
+WRONG = tuple(
+    case
+    for name in ("wrong_statements", "wrong_statements_third", "wrong_statements_fourth")
+    for case in cases(name)
+)
 RIGHT = {
     name: cases(name)
     for name in ("paraphrases", "paraphrases_other", "paraphrases_later", "paraphrases_last")
@@ -58,6 +62,15 @@ def test_a_fresh_set_of_paraphrases_is_mostly_shown() -> None:
     fresh = cases("paraphrases_fresh")
     withheld = [case for case in fresh if case.verified().verdict not in SHOWN]
     assert len(withheld) <= 0.15 * len(fresh), "\n".join(map(str, withheld))
+
+
+@pytest.mark.parametrize("name", ["paraphrases_third", "paraphrases_fourth"])
+def test_freer_paraphrases_are_mostly_shown(name: str) -> None:
+    """Written before their first runs, in which 37 of 64 and 20 of 36 were withheld; of the wrong ones
+    written with them 7 of 67 and 3 of 42 were shown. Then general faults were mended."""
+    freer = cases(name)
+    withheld = [case for case in freer if case.verified().verdict not in SHOWN]
+    assert len(withheld) <= 0.3 * len(freer), "\n".join(map(str, withheld))
 
 
 def test_every_passage_of_the_built_in_guidelines_supports_itself() -> None:

@@ -6,19 +6,27 @@ import pytest
 
 from rag.answering.grounding.attributes import check_attributes, check_population
 from rag.answering.grounding.categories import check_categories, check_systems
+from rag.answering.grounding.conditions import check_condition
 from rag.answering.grounding.editions import check_edition
 from rag.answering.grounding.meaning import check_words
-from rag.answering.grounding.measures import check_complete_rule, check_quantities
+from rag.answering.grounding.measures import (
+    check_complete_count,
+    check_complete_rule,
+    check_quantities,
+)
 from rag.answering.grounding.modality import check_contrast, check_modality
+from rag.answering.grounding.ordinals import check_ordinals
 from rag.answering.grounding.pairing import check_pairing
 from rag.answering.grounding.polarity import check_exception, check_opposites, check_polarity
 from rag.answering.grounding.ratings import check_ratings
 from rag.answering.grounding.result import Asked, Part, Unit
+from rag.answering.grounding.sequence import check_sequence
 from rag.answering.grounding.strength import check_strength
 from rag.answering.grounding.text import units_of, units_of_row
-from rag.answering.grounding.verify import Check
+from rag.answering.grounding.verify import Check, verify
 from rag.answering.grounding.wording import check_wording
-from tests.fakes import LUNG
+from rag.types import Evidence, Statement
+from tests.fakes import LUNG, passage
 
 SUPPORTED, PARTLY, UNSUPPORTED, CONTRADICTED = "supported", "partly", "unsupported", "contradicted"
 
@@ -109,6 +117,30 @@ TABLE: list[tuple[Check, str, str, str]] = [
     (check_wording, "The scan should follow after the injection of contrast", "The scan follows after the injection of contrast", SUPPORTED),
     (check_words, "Sarcoidosis is followed", "Cysts are followed", UNSUPPORTED),
     (check_words, "The nodule remains unchanged", "The nodule is stable", SUPPORTED),
+    (check_words, "The PPV is 5%", "The positive predictive value is 5%", SUPPORTED),
+    # what comes first, and which side of a comparison a figure is on
+    (check_sequence, "The card is read before the patient enters", "Before the patient enters, the card is read", SUPPORTED),
+    (check_sequence, "The patient enters before the card is read", "The card is read before the patient enters", CONTRADICTED),
+    (check_sequence, "The card is read after the patient enters", "The card is read before the patient enters", CONTRADICTED),
+    (check_sequence, "The table comes before the washout", "Checks run in this order: washout, capsule, then the table", CONTRADICTED),
+    (check_sequence, "CT is first", "MRI is first, or CT if MRI is not available", CONTRADICTED),
+    (check_sequence, "MRI is first", "MRI is first, or CT if MRI is not available", SUPPORTED),
+    (check_sequence, "New rules gave 40%", "New rules gave more (57% against 40%)", CONTRADICTED),
+    (check_sequence, "New rules gave 57%, compared with 40%", "New rules gave more (57% against 40%)", SUPPORTED),
+    (check_sequence, "Compared with 40%, new rules gave 57%", "New rules gave more (57% against 40%)", SUPPORTED),
+    (check_pairing, "Drug A 40 mg or drug B 200 mg", "Drug A 40 mg or drug B 200 mg", SUPPORTED),
+    (check_pairing, "Hydrocortisone 40 mg is given", "Prednisolone 40 mg or hydrocortisone 200 mg", CONTRADICTED),
+    (check_pairing, "The agents are bright on T1", "The agents are bright on T2 and dark on T1", CONTRADICTED),
+    (check_pairing, "The agents are dark on T1", "The agents are bright on T2 and dark on T1", SUPPORTED),
+    (check_complete_count, "Nonrim enhancement is LR-5", "Nonrim enhancement with 2 or more other features: LR-5", UNSUPPORTED),
+    (check_complete_count, "Nonrim enhancement with at least two other features is LR-5", "Nonrim enhancement with 2 or more other features: LR-5", SUPPORTED),
+    (check_ordinals, "Level 1 staff answer for others", "Level 2 staff answer for others", CONTRADICTED),
+    (check_ordinals, "Zones III and IV are closed", "Zones 3 and 4 are closed", SUPPORTED),
+    (check_ordinals, "Composition a is scattered", "Breast composition b: scattered", CONTRADICTED),
+    (check_contrast, "Oral contrast is given", "Oral contrast is not given", SUPPORTED),
+    (check_polarity, "Give oral contrast for ischaemia", "Oral contrast is not given for ischaemia", CONTRADICTED),
+    (check_condition, "Small nodules get CT at 2 years", "Small nodules: if stable, CT at 2 years", UNSUPPORTED),
+    (check_strength, "People of any age are included", "People over 18 are included", UNSUPPORTED),
 ]  # fmt: skip
 
 
@@ -129,6 +161,13 @@ def test_a_size_that_the_reader_gave_may_lie_inside_the_rule() -> None:
     assert not check_quantities(Part("a 16 mm nodule", asked=Asked("a 16 mm nodule?")), unit).passed
     two_axes = Asked("a 10 x 8 mm nodule?")
     assert check_quantities(Part("a mean diameter of 9 mm", asked=two_axes), unit).passed
+
+
+@pytest.mark.parametrize("text", ["LR-3", "8 mm", "CT."])
+def test_a_bare_name_says_nothing(text: str) -> None:
+    evidence = (Evidence(1, fact := passage("LR-3: CT in 8 months at 8 mm, then more"), fact.text),)
+    found = verify(Statement(text, (1,)), evidence)
+    assert (found.verdict, found.reason) == (UNSUPPORTED, "names a thing and says nothing of it")
 
 
 def test_later_clauses_inherit_the_conditions_of_earlier_ones() -> None:

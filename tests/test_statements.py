@@ -132,6 +132,7 @@ def test_markdown_and_inline_marks_become_plain_text(raw: str, clean: str) -> No
         "<b>Category 4A</b>", "<script>alert(1)</script>", "<!-- hidden -->", "See https://example.org.",
         "[here](javascript:x)", "![x](data:image)", "```code```", "| a | b |", "a &lt;b&gt;", "Category 4A [3].",
         "x" * (LONGEST_STATEMENT + 1), "...", "What is category 4A?",
+        "Should CT use IV contrast.", "Is oral contrast given when ischaemia is suspected.", "When should CT follow.",
     ],
 )  # fmt: skip
 def test_markup_addresses_and_false_marks_are_withheld(raw: str) -> None:

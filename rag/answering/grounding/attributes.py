@@ -41,7 +41,7 @@ ATTRIBUTES: Mapping[str, Lexicon] = {
         ("new", r"new|newly"),
         ("growing", r"grow(?:s|ing|n|th)?|grew|enlarg\w+|increas\w+ in (?:size|diameter)|doubl\w+"),
         ("smaller", r"smaller|decreas\w+|shr[aiu]nk\w*|shrinking|reduced in size|regress\w+"),
-        ("stable", r"stable|stability|unchanged|persist\w*|no change|not changed|has not changed|without change"),
+        ("stable", r"stable|stability|unchanged|persist\w*|no change(?! of| to)|not changed|has not changed|without change"),
         ("resolved", r"resolv\w+|disappear\w*|resolution"),
     ),
     "nodule type": lexicon(

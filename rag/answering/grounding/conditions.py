@@ -68,7 +68,10 @@ def check_condition(part: Part, unit: Unit) -> CheckResult:
         return passed("condition")
     known = f"{part.text} {part.before} {part.asked.decision} {part.asked.question}"
     told = all_words(known) | {str(q.ends) for q in quantities(known)}
-    needed = content_words(found["rest"]) | {str(q.ends) for q in quantities(found["rest"])}
+    rest = found["rest"]
+    if not text[: found.start()].rstrip() or text[: found.start()].rstrip()[-1] in ":;,":
+        rest = rest.split(",")[0]  # "if stable, consider CT": only "stable" is the condition
+    needed = content_words(rest) | {str(q.ends) for q in quantities(rest)}
     if not needed or needed & told or _CONDITION.search(part.text):
         return passed("condition")
     return unsupported(

@@ -58,7 +58,7 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
 
 
 _LINKING = lexicon(
-    ("link", r"compared (?:with|to)|as opposed to|e\.g|i\.e|for (?:example|instance)|in keeping with|in line with|consistent with what"
+    ("link", r"compared (?:with|to)|no longer|as opposed to|e\.g|i\.e|for (?:example|instance)|in keeping with|in line with|consistent with what"
              r"|if (?:at all|any)|(?:go|goes|going) back to|in terms of|with (?:regard|respect) to|on purpose|by means of|at the time of|in the setting of"
              r"|in the case of|as a result|of the (?:order|kind|type)|no matter which|one way or another|at (?:one|any) time"),
 )  # fmt: skip
@@ -123,7 +123,10 @@ def _implied(text: str) -> frozenset[str]:
     """Words that say no more than the passage's figures and labels do."""
     timed = examinations(text) and any(x.dimension in ("months", "days") for x in quantities(text))
     dosed = any(x.dimension in _DOSES for x in quantities(text))
-    words = ("follow-up " if timed else "") + ("dose " if dosed else "")
+    waited = any(x.dimension in ("minutes", "seconds", "days", "months") for x in quantities(text))
+    words = (
+        ("follow-up " if timed else "") + ("dose " if dosed else "") + ("wait " if waited else "")
+    )
     words += "magnetic field strength " if any(x.dimension == "T" for x in quantities(text)) else ""
     words += "magnetic " if any(m.concept in ("mri", "mra") for m in examinations(text)) else ""
     words += "malignant probability " if _PREDICTIVE.search(text) else ""

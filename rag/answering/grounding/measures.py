@@ -66,7 +66,18 @@ def _match(own: Quantity, there: Sequence[Quantity], part: Part, unit: Unit) -> 
             return "exact"
     if own.dimension == UNIT_OF_BARE and _in_heading(own, unit):
         return "exact"
+    if own.low is None and any(x.is_point and _is_limit(x, unit) for x in _of_end(own, same)):
+        return "exact"
     return "loose" if any(_loosely_equal(own, x) for x in same) else ""
+
+
+def _of_end(own: Quantity, same: Sequence[Quantity]) -> list[Quantity]:
+    return [x for x in same if x.low == own.high and own.high_closed]
+
+
+def _is_limit(figure: Quantity, unit: Unit) -> bool:
+    """Whether the passage goes up to this figure: "repeatable to 1 mg"."""
+    return unit.text[: figure.span[0]].rstrip().endswith(" to")
 
 
 def _repeated(own: Quantity, part: Part, there: Sequence[Quantity]) -> bool:

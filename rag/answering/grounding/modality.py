@@ -81,6 +81,9 @@ CONTRAST = lexicon(
 )  # fmt: skip
 
 
+_WEIGHTED = re.compile(r"\b(?:T1|T2|DWI|ADC|DCE|FLAIR|STIR)(?:W|-weighted)?\b")
+"""Images that only MRI makes."""
+
 _DRUNK = re.compile(r"\b(?:oral|rectal|enteric)\s+$", re.IGNORECASE)
 
 
@@ -111,7 +114,8 @@ def check_modality(part: Part, unit: Unit) -> CheckResult:
 
 def _implied(unit: Unit) -> set[str]:
     """A guideline for CT speaks of CT even where a sentence of it does not name it."""
-    return {"ct"} if system_of(unit.edition) & {"lung_rads", "fleischner"} else set()
+    implied = {"ct"} if system_of(unit.edition) & {"lung_rads", "fleischner"} else set()
+    return implied | ({"mri"} if _WEIGHTED.search(unit.text) else set())
 
 
 def _covered(concept: str, there: set[str]) -> bool:

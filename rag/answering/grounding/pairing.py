@@ -18,6 +18,7 @@ from rag.answering.grounding.labels import labels
 from rag.answering.grounding.meaning import unchecked
 from rag.answering.grounding.mentions import quoted
 from rag.answering.grounding.modality import contrast, examinations
+from rag.answering.grounding.ordinals import ordinals
 from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
 from rag.answering.grounding.words import content_words, placed_words
@@ -83,6 +84,7 @@ def _chunk(text: str, start: int) -> _Chunk:
     for quantity in quantities(text):
         key = (quantity.low, quantity.high, quantity.role)
         named.setdefault(quantity.dimension, set()).add(key)
+    named.setdefault("ordinal", set()).update(item.name for item in ordinals(text))
     named.setdefault("weighting", set()).update(w.upper() for w in _WEIGHTING.findall(text))
     for kind, mentions in (("examination", examinations(text)), ("contrast", contrast(text))):
         named.setdefault(kind, set()).update(mention.concept for mention in mentions)
@@ -144,6 +146,7 @@ def _shared(there: tuple[_Chunk, ...], kind: str) -> frozenset[Hashable]:
     if verb is None or any(_COPULA.search(chunk.text) for chunk in there[1:]):
         return frozenset()
     last = there[-1].text.rstrip(" .").rsplit(" ", 1)[-1]
+    subject = _chunk(there[0].text[: verb.start()], 0).named.get(kind, frozenset())
     if kind == "word":
-        return content_words(there[0].text[: verb.start()]) | content_words(last)
-    return frozenset(values(last, kind)) if kind in _CONDITIONS else frozenset()
+        return subject | content_words(last)
+    return subject | (values(last, kind) if kind in _CONDITIONS else frozenset())

@@ -34,14 +34,14 @@ _CHECK = "polarity"
 _WINDOW = 4
 _CUE = re.compile(
     r"\b(?:not(?! only| (?:be )?(?:larger|more|longer|thicker|wider|higher|greater|older|coarser|finer) than)"
-    r"|cannot|no(?! (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later|coarser|finer) than)|rather than|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
+    r"|cannot|no(?! longer\b| (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later|coarser|finer) than)|rather than|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
     re.IGNORECASE,
 )
 _LEXICAL = lexicon(
     (
         "not",
         r"exclud\w+|absen(?:t|ce)|lacks?|lacking|unnecessary|needless|avoid\w*|contraindicated|fails? to|drop(?:s|ped)?"
-        r"|remov(?:ed|es|al)|discontinued|withdrawn|ineligible|unsuitable|stop(?:s|ped|ping)?|paus(?:e|es|ed|ing)|prohibit\w*|forbidden|discourag\w+|non-?existent",
+        r"|remov(?:ed|es|al)|discontinued|withdrawn|no longer(?! than)|ineligible|unsuitable|stop(?:s|ped|ping)?|paus(?:e|es|ed|ing)|prohibit\w*|forbidden|discourag\w+|non-?existent",
     )
 )  # fmt: skip
 _CLAUSE = re.compile(

@@ -18,7 +18,7 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _FIRM = lexicon(
-    ("must", r"must|requires?|required|mandatory|obligatory|has to|have to|needs? to|needed|necessary|shall|imperative"),
+    ("must", r"must|needs?(?! (?:not|no)\b)|requires?|required|mandatory|obligatory|has to|have to|needs? to|needed|necessary|shall|imperative"),
     ("should", r"should|recommend\w*|advised?|indicated|calls? for"),
     ("only", r"only|solely|exclusively|limited to|restricted to"),
     ("always", r"always|regardless|irrespective|any (?:size|age|sex|patient|person|woman|nodule|lesion|case|time|category|implant|device)|all (?:sizes|ages|patients|people|women|men|nodules|lesions|cases|categories|implants|devices|children|adults)|whatever|in all cases|every case|no matter|invariably"),

@@ -40,6 +40,8 @@ UNITS: tuple[tuple[str, str, float], ...] = (
     (r"mas\b", "mAs", 1),
     (r"t\b|tesla", "T", 1),
     (r"gauge|g\b", "gauge", 1),
+    (r"mhz|megahertz", "MHz", 1),
+    (r"khz|kilohertz", "MHz", 0.001),
     (r"points?", "points", 1),
     (r"detector rows?|rows?", "rows", 1),
 )

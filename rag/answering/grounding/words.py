@@ -149,6 +149,9 @@ advise advises advised advice
 adequate sufficient
 unclear uncertain unsure
 contraindicated contraindication contraindications
+therapy therapies treat treats treated treating treatment treatments
+divide divides divided dividing division subdivide subdivided subdivision split splits
+probe transducer transducers probes
 part-solid partly-solid
 symptoms symptomatic
 column columns
