@@ -64,13 +64,15 @@ def test_a_fresh_set_of_paraphrases_is_mostly_shown() -> None:
     assert len(withheld) <= 0.15 * len(fresh), "\n".join(map(str, withheld))
 
 
-@pytest.mark.parametrize("name", ["paraphrases_third", "paraphrases_fourth"])
-def test_freer_paraphrases_are_mostly_shown(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "share"), [("paraphrases_third", 0.2), ("paraphrases_fourth", 0.4)]
+)
+def test_freer_paraphrases_are_mostly_shown(name: str, share: float) -> None:
     """Written before their first runs, in which 37 of 64 and 20 of 36 were withheld; of the wrong ones
     written with them 7 of 67 and 3 of 42 were shown. Then general faults were mended."""
     freer = cases(name)
     withheld = [case for case in freer if case.verified().verdict not in SHOWN]
-    assert len(withheld) <= 0.3 * len(freer), "\n".join(map(str, withheld))
+    assert len(withheld) <= share * len(freer), "\n".join(map(str, withheld))
 
 
 def test_every_passage_of_the_built_in_guidelines_supports_itself() -> None:

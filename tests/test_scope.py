@@ -118,6 +118,8 @@ def test_unsafe_asks_are_refused(text):
 
 def test_an_emergency_is_sent_to_the_emergency_number():
     assert screen("I have chest pain right now, help").refusal == ("unsafe", EMERGENCY)
+    assert screen("worst headache of MY life, sudden onset").refusal is None
+    assert screen("I have the worst headache of my life right now").refusal is not None
 
 
 PERSONAL_QUESTIONS = [

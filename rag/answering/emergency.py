@@ -62,6 +62,9 @@ def is_emergency(text: str) -> bool:
 def speaks_in_person(text: str) -> bool:
     """Whether somebody speaks of themselves or their family, and not as a clinician of a patient."""
     folded = " ".join(fold(text).split())
+    folded = folded.replace(
+        "of my life", "ever"
+    )  # "worst headache of my life" is a referral's phrase
     return bool(_person().search(folded)) and not _english()[2].search(folded)
 
 
