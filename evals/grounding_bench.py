@@ -3,7 +3,8 @@
     python -m evals.grounding_bench                 bad outputs of every kind, then the paraphrases
     python -m evals.grounding_bench --right FILE    correct statements of your own (JSON lines: text, facts)
 
-Bad outputs come from ``evals/data/bad_outputs.yaml``; each is put through the same door as a model's
+Single wrong statements and paraphrases are those of ``tests/grounding``, each set written before its
+first run. Bad outputs come from ``evals/data/bad_outputs.yaml``; each is put through the same door as a model's
 output. The report lists every wrong statement that was shown and every correct one that was withheld,
 with bounds at 95 % (Wilson's score interval; 3/n where none was shown), and the CPU time of a check.
 """
@@ -15,11 +16,12 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
 from rag.answering.grounding import Asked, Embedder, Verification, verify
 from rag.answering.korean.stating import checked_in_korean
@@ -34,6 +36,7 @@ from rag.types import Evidence, Passage, Statement, Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 BAD = ROOT / "evals" / "data" / "bad_outputs.yaml"
+WRONG = tuple(sorted((ROOT / "tests" / "grounding").glob("wrong_statements*.jsonl")))
 RIGHT = tuple(sorted((ROOT / "tests" / "grounding").glob("paraphrases*.jsonl")))
 SHOWN: tuple[Verdict, ...] = ("supported", "partly")
 
@@ -133,6 +136,28 @@ def report_wrong(embedder: Embedder | None) -> str:
     )
 
 
+def report_wrong_statements(paths: Sequence[Path], embedder: Embedder | None) -> str:
+    """The wrong statements that were shown, by file."""
+    known = facts()
+    lines: list[str] = []
+    for path in paths:
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        shown = [row for row in rows if _verdict_of(row, known, embedder) in SHOWN]
+        lines += [f"SHOWN [{row['kind']}] {row['text']}" for row in shown]
+        bound = 100 * upper_bound(len(shown), len(rows))
+        lines.append(f"{path.stem}: {len(shown)} of {len(rows)} shown (at most {bound:.1f} %)")
+    return "\n".join(lines)
+
+
+def _verdict_of(
+    row: Mapping[str, Any], known: Mapping[str, Passage], embedder: Embedder | None
+) -> Verdict:
+    evidence = evidence_of(row["facts"], dict(known))
+    cited = tuple(row.get("cite") or range(1, len(evidence) + 1))
+    asked = Asked(row.get("question", ""), row.get("decision", ""))
+    return verify(Statement(row["text"], cited), evidence, embedder, asked=asked).verdict
+
+
 def report_right(paths: Sequence[Path], embedder: Embedder | None) -> str:
     """The correct statements that were withheld, by file, and the CPU time of a check."""
     known = facts()
@@ -171,6 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--right", type=Path, nargs="*", default=RIGHT, help="correct statements")
     chosen = parser.parse_args(arguments)
     print(report_wrong(None))
+    print(report_wrong_statements(WRONG, None))
     print(report_right(chosen.right, None))
     return 0
 
