@@ -39,7 +39,16 @@ def referral_cases() -> tuple[RankingCase, ...]:
 
 def uncovered() -> tuple[str, ...]:
     """Questions that no topic covers (``data/appropriateness_uncovered.txt``)."""
-    text = (DATA / "appropriateness_uncovered.txt").read_text(encoding="utf-8")
+    return _lines("appropriateness_uncovered.txt")
+
+
+def uncovered_to_fit() -> tuple[str, ...]:
+    """More of the same kind, for fitting only (``data/appropriateness_uncovered_fit.txt``)."""
+    return _lines("appropriateness_uncovered_fit.txt")
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    text = (DATA / name).read_text(encoding="utf-8")
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 

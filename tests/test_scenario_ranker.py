@@ -72,6 +72,20 @@ def ranked(question: str, index: ScenarioIndex, terms: ClinicalTerms) -> Ranking
     return rank_scenarios(question, read_facets(question), index, terms, weights, flat)
 
 
+def test_a_referral_on_file_brings_its_scenario_and_lacking_one_costs_nothing(
+    topics: tuple[Topic, ...], terms: ClinicalTerms
+) -> None:
+    key = ("Acute Hip Pain", 1)
+    said = {key: ("grandad went over on the ice and his leg is short and turned out",)}
+    bare = build_scenario_index(scenario_entries(topics), terms, flat, "flat")
+    aided = build_scenario_index(scenario_entries(topics, said), terms, flat, "flat")
+    asked = "my grandad fell on ice, leg turned out and short"
+    first = ranked(asked, aided, terms).scenarios[0]
+    assert (first.topic, first.variant_no) == key
+    stone = "first test for suspected kidney stone in pregnancy?"
+    assert ranked(stone, aided, terms).topics[0] == ranked(stone, bare, terms).topics[0]
+
+
 @pytest.mark.parametrize(
     ("question", "topic"),
     [

@@ -139,11 +139,28 @@ def _dense(question: Question, index: ScenarioIndex) -> dict[str, Floats]:
     pair = np.stack([question.vector, question.core], axis=1).astype(np.float32)
     # einsum: a product this small gains nothing from the threads of a BLAS, which on a busy machine
     # spin for 100 ms of processor time.
-    near = np.einsum("nd,dk->nk", index.stacked, pair).reshape(len(index.vectors), len(index), 2)
+    every = np.einsum("nd,dk->nk", index.stacked, pair)
+    views = len(index.vectors) * len(index)
+    near = every[:views].reshape(len(index.vectors), len(index), 2)
     found = {f"dense_{name}": near[i, :, 0] for i, name in enumerate(index.vectors)}
     found["dense_core"] = near[list(index.vectors).index("whole"), :, 1]
     found["dense_topic_best"] = best_of_topic(found["dense_whole"], index)[index.topic_of]
-    return found
+    return found | _near_said(every[views:], near.max(axis=0), index)
+
+
+def _near_said(near: Floats, text: Floats, index: ScenarioIndex) -> dict[str, Floats]:
+    """The nearest referral of each scenario and of each topic; ``near`` has a row a referral.
+
+    A scenario without referrals is as near as its own ``text``: it must not lose for lacking them.
+    """
+    said = np.full((len(index), near.shape[1]), -np.inf, np.float32)
+    np.maximum.at(said, index.said_of, near)
+    said = np.where(np.isfinite(said), said, text)
+    return {
+        "dense_said": said[:, 0],
+        "dense_said_core": said[:, 1],
+        "dense_said_topic_best": best_of_topic(said[:, 0], index)[index.topic_of],
+    }
 
 
 def _polarity(question: Question, index: ScenarioIndex) -> dict[str, Floats]:

@@ -21,7 +21,7 @@ from rag.knowledge.spelling import Speller
 from rag.retrieval.postings import Floats, Ints, Postings
 from rag.retrieval.scenario_views import lexical_views
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the arrays or the reading of facets change; an index of another format must be rebuilt."""
 STAGES = (
     "initial", "next", "follow-up", "surveillance", "screening", "staging",
@@ -43,7 +43,8 @@ class ScenarioIndex:
 
     ``topic_of`` points into ``topics``; ``sex``, ``stage`` and ``acuity`` into :data:`SEXES`,
     :data:`STAGES`, :data:`ACUITIES` (-1: not said); ``pregnant`` is 1, 0 or -1 (not said);
-    ``regions`` has a column per body region of the lexicon, by name; ``vectors`` are unit rows.
+    ``regions`` has a column per body region of the lexicon, by name; ``vectors`` are unit rows;
+    ``said`` are those of the referrals, ``said_of`` points from each of them to its scenario.
     """
 
     topics: tuple[str, ...]
@@ -68,6 +69,8 @@ class ScenarioIndex:
     quantities: tuple[frozenset[Quantity], ...]
     conditions: tuple[frozenset[str], ...]
     vectors: Mapping[str, Floats]
+    said: Floats
+    said_of: Ints
     model: str
     speller: Speller
 
@@ -76,8 +79,9 @@ class ScenarioIndex:
 
     @cached_property
     def stacked(self) -> Floats:
-        """All dense views below each other, in the order of ``vectors``, for one product."""
-        return np.concatenate([rows.astype(np.float32) for rows in self.vectors.values()])
+        """All dense views below each other, in the order of ``vectors``, then ``said``, for one product."""
+        views = [rows.astype(np.float32) for rows in self.vectors.values()]
+        return np.concatenate([*views, self.said.astype(np.float32)])
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -123,6 +127,8 @@ def build_scenario_index(
         "scenario": [entry.text for entry in entries],
         "terms": [", ".join(entry.terms) for entry in entries],
     }
+    said = [(text, row) for row, entry in enumerate(entries) for text in entry.referrals]
+    vectors = {name: embed(texts).astype(np.float16) for name, texts in dense.items()}
     return ScenarioIndex(
         topics=topics,
         keys=tuple((entry.topic, entry.variant_no) for entry in entries),
@@ -147,10 +153,17 @@ def build_scenario_index(
         ),
         quantities=tuple(entry.facets.quantities for entry in entries),
         conditions=tuple(entry.facets.conditions for entry in entries),
-        vectors={name: embed(texts).astype(np.float16) for name, texts in dense.items()},
+        vectors=vectors,
+        said=_said([text for text, _ in said], embed, vectors["whole"].shape[1]),
+        said_of=np.array([row for _, row in said], np.int32),
         model=model,
         speller=speller or Speller({}),
     )
+
+
+def _said(texts: Sequence[str], embed: Embed, dimension: int) -> NDArray[np.float16]:
+    """Unit rows of the referrals, shape ``(len(texts), dimension)``."""
+    return embed(texts).astype(np.float16) if texts else np.zeros((0, dimension), np.float16)
 
 
 def _flag(value: bool | None) -> int:

@@ -31,6 +31,9 @@ EXCLUDED = np.float32(-1e6)
 NAMED_EXCLUSIONS = 3
 """Excluded scenarios that are named: those that would else have stood among the first ten."""
 
+MOST_EXPLAINED = 40.0
+"""Rarity (sum of idf) of explained words beyond which more of them tell nothing more."""
+
 Embed = Callable[[Sequence[str]], Floats]
 
 
@@ -170,11 +173,13 @@ def coverage_evidence(
         "in_scenario": sum(x for x, word in present if word in row) / question.mass,
         "in_topic": sum(x for x, word in present if word in topic) / question.mass,
         "on_shelf": sum(x for x, _ in present) / question.mass,
+        "explained": min(sum(x for x, word in present if word in topic), MOST_EXPLAINED)
+        / MOST_EXPLAINED,
         "dense": float(found["dense_whole"][best]) if "dense_whole" in found else 0.0,
         "dense_core": float(found["dense_core"].max()) if "dense_core" in found else 0.0,
+        "said": float(found["dense_said"][best]) if "dense_said" in found else 0.0,
         "score": float(scores[best]) / 20,
         "region": float(bool(question.words.regions)),
-        "length": float(min(len(question.known), 30)) / 30,
     }
 
 

@@ -21,7 +21,7 @@ from rag.retrieval.scenario_index import FORMAT, ScenarioIndex
 FILE = "scenarios.npz"
 _ARRAYS = (
     "idf", "topic_of", "low", "high", "sex", "pregnant", "stage", "acuity", "for_children",
-    "regions", "compatible",
+    "regions", "compatible", "said_of",
 )  # fmt: skip
 Array = NDArray[np.generic]
 
@@ -37,6 +37,7 @@ def save_scenario_index(index: ScenarioIndex, folder: Path, source: str) -> Path
         }
     arrays |= {f"total.{name}": total for name, total in index.totals.items()}
     arrays |= {f"dense.{name}": rows.astype(np.float16) for name, rows in index.vectors.items()}
+    arrays["said"] = index.said.astype(np.float16)
     text = json.dumps(_names(index, source), ensure_ascii=False).encode()
     arrays["names"] = np.frombuffer(text, np.uint8)
     folder.mkdir(parents=True, exist_ok=True)
@@ -131,6 +132,7 @@ def _index(names: _Names, arrays: Mapping[str, Array]) -> ScenarioIndex:
         views={name: _view(name, arrays, n) for name in names.views},
         totals={name: _floats(arrays[f"total.{name}"]) for name in names.totals},
         vectors={name: _floats(arrays[f"dense.{name}"]) for name in names.dense},
+        said=_floats(arrays["said"]),
         region_names=tuple(names.region_names),
         results=tuple(frozenset((a, b) for a, b in found) for found in names.results),
         quantities=tuple(
