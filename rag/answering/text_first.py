@@ -12,7 +12,11 @@ from collections.abc import Collection
 from functools import cache
 
 from rag.answering.parts import Parts
-from rag.answering.referral_signs import asks_about_text, describes_an_age
+from rag.answering.referral_signs import (
+    asks_about_text,
+    describes_an_age,
+    is_referral,
+)
 from rag.answering.route import Routed
 from rag.answering.text_route import passages_for
 from rag.retrieval.answer_kind import kinds_wanted
@@ -31,7 +35,10 @@ def text_comes_first(
         routed.intent == "appropriateness" or describes_an_age(question)
     )
     wanted = bool(kinds_wanted(question))
-    measured = any(one.exact and one.of not in UNITS for one in quantities(question))
+    # A referral's own values ("Wells 3", "eGFR 15") are facts of its patient, not what it asks about.
+    measured = not is_referral(question, routed) and any(
+        one.exact and one.of not in UNITS for one in quantities(question)
+    )
     if not (named or of_text or wanted or measured or asks_technique(question)):
         return False
     best = next(iter(passages_for(question, routed, parts, guidelines)), None)
