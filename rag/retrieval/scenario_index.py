@@ -128,7 +128,7 @@ def build_scenario_index(
         "terms": [", ".join(entry.terms) for entry in entries],
     }
     said = [(text, row) for row, entry in enumerate(entries) for text in entry.referrals]
-    vectors = {name: embed(texts).astype(np.float16) for name, texts in dense.items()}
+    vectors = {name: _stored(embed(texts)) for name, texts in dense.items()}
     return ScenarioIndex(
         topics=topics,
         keys=tuple((entry.topic, entry.variant_no) for entry in entries),
@@ -161,9 +161,14 @@ def build_scenario_index(
     )
 
 
-def _said(texts: Sequence[str], embed: Embed, dimension: int) -> NDArray[np.float16]:
+def _said(texts: Sequence[str], embed: Embed, dimension: int) -> Floats:
     """Unit rows of the referrals, shape ``(len(texts), dimension)``."""
-    return embed(texts).astype(np.float16) if texts else np.zeros((0, dimension), np.float16)
+    return _stored(embed(texts)) if texts else np.zeros((0, dimension), np.float32)
+
+
+def _stored(rows: Floats) -> Floats:
+    """``rows`` as a stored index gives them back: they are kept in half precision."""
+    return rows.astype(np.float16).astype(np.float32)
 
 
 def _flag(value: bool | None) -> int:
