@@ -153,7 +153,7 @@ def _verdict_of(
     row: Mapping[str, Any], known: Mapping[str, Passage], embedder: Embedder | None
 ) -> Verdict:
     evidence = evidence_of(row["facts"], dict(known))
-    cited = tuple(row.get("cite") or range(1, len(evidence) + 1))
+    cited = tuple(row.get("cite", range(1, len(evidence) + 1)))
     asked = Asked(row.get("question", ""), row.get("decision", ""))
     return verify(Statement(row["text"], cited), evidence, embedder, asked=asked).verdict
 
