@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.orders import without_document_orders
@@ -160,8 +160,7 @@ def _fits(passage: Passage, question: str, routed: Routed, parts: Parts) -> bool
     """Whether the passage is about the same part of the body, system and edition."""
     if passage.kind == "document" and len(passage.text.split()) < _FEWEST_WORDS:
         return False
-    words = tokens(f"{passage.search_text} {passage.text}")
-    if parts.regions.apart(tokens(question), words):
+    if parts.regions.apart(_terms(question), _terms(f"{passage.search_text} {passage.text}")):
         return False
     folded = fold(passage.search_text)
     if routed.elsewhere and not any(name in folded for name in routed.elsewhere):
@@ -170,6 +169,11 @@ def _fits(passage: Passage, question: str, routed: Routed, parts: Parts) -> bool
         return True
     named = (parts.shelf.edition(name).edition for name in routed.editions_named)
     return any(fold(edition) in folded for edition in named)
+
+
+@lru_cache(maxsize=8192)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(tokens(text))
 
 
 def answering(judged: Sequence[Judged], parts: Parts) -> tuple[Judged, ...]:
