@@ -39,12 +39,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with the facts that answer it (none: near ``beside``); ``form`` is its way of asking."""
+    """A question with the facts that answer it (none: near ``beside``); ``form`` is its way of asking.
+
+    ``settles``: it only settles the weights of the answer."""
 
     text: str
     facts: tuple[str, ...]
     beside: str = ""
     form: int | None = None
+    settles: bool = False
 
     @property
     def fold(self) -> int | None:
@@ -94,6 +97,17 @@ def development(path: Path = DATA / "answerability_dev.yaml") -> tuple[Question,
     return (
         *(Question(row["question"], (row["fact"],)) for row in covered),
         *(Question(text, ()) for text in silent),
+    )
+
+
+def settling(path: Path = DATA / "shelf_held_out.yaml") -> tuple[Question, ...]:
+    """A set that was held out from earlier fits."""
+    sheet = _sheet(path)
+    covered, silent = sheet["covered"], sheet["not_covered"]
+    assert isinstance(covered, list) and isinstance(silent, list)
+    return (
+        *(Question(row["question"], tuple(row["facts"]), settles=True) for row in covered),
+        *(Question(text, (), settles=True) for text in silent),
     )
 
 
