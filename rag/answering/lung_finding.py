@@ -298,8 +298,13 @@ def _add_persistence(sheet: Sheet, source: Source) -> None:
 def _prior(source: Source) -> list[Label]:
     """Labels of an earlier examination: called so, or carried by a finding that has been followed."""
     timings = {m.value for m in source.affirmed(source.reading.mentions, "timing")}
-    followed = bool(timings & set(FOLLOWED)) or bool(
-        source.affirmed(source.reading.mentions, "resolved", "proven_benign")
+    denied_growth = any(
+        m.value == "growing" for m, _ in source.timings if source.polarity(m) == "negated"
+    )
+    followed = (
+        bool(timings & set(FOLLOWED))
+        or denied_growth
+        or bool(source.affirmed(source.reading.mentions, "resolved", "proven_benign"))
     )
     ours = [
         x

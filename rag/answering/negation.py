@@ -3,7 +3,8 @@
 After the NegEx idea (Chapman 2001, J Biomed Inform 34:301): cue words before or after a phrase,
 each with a reach that ends with its chunk. Two differences keep the reading safe: a cue reaches
 over a list ("no calcification, fat or spiculation"), and what could be meant either way ("no
-growth and smooth margins") is left uncertain rather than affirmed.
+growth and smooth margins") is left uncertain rather than affirmed. A structured report answers
+its headings ("Spiculation: no"); such an answer is a cue for the heading alone.
 """
 
 from __future__ import annotations
@@ -11,13 +12,21 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Literal
 
+from rag.answering.field_answers import (
+    FieldAnswer,
+    field_answers,
+    is_heading,
+    ticked,
+    unticked,
+)
 from rag.answering.reading import Chunk, Reading
 from rag.knowledge.glossary import ROLE
 from rag.knowledge.phrases import Mention
+from rag.knowledge.words import overlap
 from rag.types import Span
 
 Polarity = Literal["affirmed", "negated", "uncertain"]
@@ -42,12 +51,19 @@ def polarities(reading: Reading) -> dict[Mention, tuple[Polarity, Span]]:
     them the phrase alone.
     """
     found: dict[Mention, tuple[Polarity, Span]] = {}
-    for cue in reading.mentions:
+    answers = field_answers(reading.folded)
+    taken = [answer.span for answer in answers]
+    for answer in answers:
+        found.update((m, (answer.polarity, answer.span)) for m in _headings(reading, answer))
+    for cue in (m for m in reading.mentions if not any(overlap(m.span, span) for span in taken)):
         for mention, polarity in _reached(reading, cue):
             if found.get(mention, ("",))[0] != "negated":
                 found[mention] = (polarity, cue.span)
-    for mention in (*_questioned(reading), *_alternatives(reading), *_supposed(reading)):
+    doubted = (_questioned, _alternatives, _supposed)
+    for mention in (m for doubt in doubted for m in doubt(reading)):
         found.setdefault(mention, ("uncertain", mention.span))
+    for mention, polarity in (*_unchosen(reading), *_echoed(reading, found)):
+        found.setdefault(mention, (polarity, mention.span))
     return found
 
 
@@ -95,7 +111,7 @@ def _after(reading: Reading, cue: Mention) -> tuple[Mention, ...]:
     found = _within(reading, cue.span[1], end)
     if not found and number + 1 < len(reading.chunks):
         following = reading.chunks[number + 1]
-        if (
+        if following.sentence == reading.chunks[number].sentence and (
             following.opener in ("with", "including", "showing", "/")
             or not reading.folded[cue.span[1] : end].strip()
         ):
@@ -181,16 +197,31 @@ def _linked() -> re.Pattern[str]:
     )
 
 
+def _headings(reading: Reading, answer: FieldAnswer) -> Iterator[Mention]:
+    """The headings that an answer belongs to ("Fat, calcification: none"); "yes" leaves them affirmed."""
+    if answer.polarity != "affirmed":
+        yield from _listed_before(reading, answer.span[0])
+
+
 def _before(reading: Reading, cue: Mention) -> Iterator[Mention]:
     """The phrase right before the cue, and those linked to it as a list."""
-    chunk = reading.chunks[reading.chunk_at(cue.span[0])]
-    end = cue.span[0]
-    for mention in reversed(_within(reading, chunk.span[0], cue.span[0])):
+    yield from _listed_before(reading, cue.span[0])
+
+
+def _listed_before(reading: Reading, place: int) -> Iterator[Mention]:
+    """The phrase that ends right before ``place``, and those linked to it as a list."""
+    chunk = reading.chunks[reading.chunk_at(max(place - 1, 0))]
+    end, last = place, (-1, -1)
+    for mention in reversed(_within(reading, chunk.span[0], place)):
+        if mention.span == last:  # one word that says two things ("spiculation")
+            yield mention
+            continue
         if mention.span[1] > end or not _linked().fullmatch(reading.folded, mention.span[1], end):
             if mention.span[1] <= end:
                 return
             continue
         yield mention
+        last = mention.span
         if mention.layer not in LISTED:
             return
         end = mention.span[0]
@@ -212,6 +243,29 @@ def _questioned(reading: Reading) -> Iterator[Mention]:
             and ("(" in match.group() or _alone_in_fragment(reading, mention))
         ):
             yield mention
+
+
+def _unchosen(reading: Reading) -> Iterator[tuple[Mention, Polarity]]:
+    """Items of a form whose box is empty: denied where another box is ticked, else nobody chose yet."""
+    polarity: Polarity = "negated" if ticked(reading.folded) else "uncertain"
+    for mention in reading.mentions:
+        if speaks(mention) and unticked(reading.folded, mention.span[0]):
+            yield mention, polarity
+
+
+def _echoed(
+    reading: Reading, found: Mapping[Mention, tuple[Polarity, Span]]
+) -> Iterator[tuple[Mention, Polarity]]:
+    """Headings whose own field denies them in the same words ("Fat: no fat")."""
+    for mention in reading.mentions:
+        polarity = found.get(mention, ("affirmed",))[0]
+        if polarity == "affirmed" or mention.layer.startswith(ROLE):
+            continue
+        for heading in reading.of(mention.layer):
+            if 0 < mention.span[0] - heading.span[1] < 30 and is_heading(
+                reading.folded, heading.span[1], mention.span[0]
+            ):
+                yield heading, polarity
 
 
 def _alone_in_fragment(reading: Reading, mention: Mention) -> bool:

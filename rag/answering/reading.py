@@ -211,7 +211,7 @@ def _of_that_organ(mention: Mention) -> bool:
 
 @cache
 def _boundary() -> re.Pattern[str]:
-    sentence = r"(?<!\bvs)(?<!\bca)(?<!\bapprox)(?<!\bdr)(?<!\bno)(?<!\be\.g)(?<!\bi\.e)\.(?=\s|$|[\"'\)])|[!?;\n\u3002]"
+    sentence = r"(?<!\bvs)(?<!\bca)(?<!\bapprox)(?<!\bdr)(?<!\be\.g)(?<!\bi\.e)(?!(?<=\bno)\.\s?\d)\.(?=\s|$|[\"'\)])|[!?;\n\u3002]|(?<!image )(?<!im )(?<!series )(?<!slice )#(?=\s?\d)"
     joint = r"[,:](?!\d)|[()\[\]\"]|(?<=\s)-(?=\s)|(?<=\w)/(?=\w)|(?<=\s)/(?=\s)|\bw/(?=\s)"
     words = (
         "as well as|together with|with|and|but|plus|while|whereas|which|that|including|containing"
