@@ -198,3 +198,21 @@ def test_a_question_is_routed_in_a_few_milliseconds():
     for question in questions:
         routed(question)
     assert (time.process_time() - started) / len(questions) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("CAD-RADS 3, what next?", "cad rads"),
+        ("bosniak 2f cyst follow up", "bosniak"),
+        ("Bosniak IIF", "bosniak"),
+        ("kellgren lawrence grade 3", "kellgren lawrence"),
+        ("PI-QUAL 2", "pi qual"),
+        ("보스니악 3형 관리", "보스니악"),
+        ("8 mm solid nodule, stage iv", ""),
+        ("segment ii liver lesion", ""),
+        ("breast density type c", ""),
+    ],
+)
+def test_a_classification_that_is_not_held_is_known_by_its_form(question: str, name: str) -> None:
+    assert (routed(question).elsewhere or ("",)) == (name,)

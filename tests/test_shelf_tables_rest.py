@@ -145,22 +145,58 @@ def test_category_3_without_its_interval_or_grown_is_not_decided(shelf: Shelf) -
 
 MORPHOLOGY = (None, "typically_benign", "punctate", "amorphous", "coarse_heterogeneous", "fine_pleomorphic", "fine_linear")  # fmt: skip
 ASYMMETRY = (None, "one_view", "focal", "global", "developing")
-SHAPE, MARGIN = (None, "oval", "irregular"), (None, "circumscribed", "spiculated")
-DISTORTION, EXAM, TIMING = (None, "present"), (None, "screening", "diagnostic"), (None, "baseline", "new", "stable")  # fmt: skip
+SHAPE, MARGIN = (None, "oval"), (None, "circumscribed", "spiculated")
+DISTORTION, EXAM, TIMING = (
+    (None, "present"),
+    (None, "screening", "diagnostic"),
+    (None, "new", "stable"),
+)
+SUSPICIOUS = ("amorphous", "coarse_heterogeneous", "fine_pleomorphic", "fine_linear")
 
 
-def test_lexicon_words_never_give_a_category_but_benign_calcifications_alone(shelf: Shelf) -> None:
+def test_lexicon_words_give_no_category_but_benign_calcifications_and_the_recall(
+    shelf: Shelf,
+) -> None:
+    """Category 2 for typically benign calcifications alone; category 0 on a screening mammogram for
+    what is not finally assessed there (no category 3 straight from screening); else the reader decides."""
     cells = product(MORPHOLOGY, ASYMMETRY, SHAPE, MARGIN, DISTORTION, EXAM, TIMING)
     for morphology, asymmetry, shape, margin, distortion, exam, timing in cells:
         decision = decide(
             shelf.get("bi_rads_5"), finding="breast_finding", calcification_morphology=morphology,
-            asymmetry=asymmetry, mass_shape=shape, mass_margin=margin,
-            architectural_distortion=distortion, exam_context=exam, timing=timing,
+            asymmetry=asymmetry, mass_shape=shape, mass_margin=margin, exam_context=exam, timing=timing,
+            architectural_distortion=distortion, screening_study="mammography" if exam == "screening" else None,
         )  # fmt: skip
-        others = any((asymmetry, shape, margin, distortion)) or timing in ("new", "stable")
-        alone = morphology == "typically_benign" and not others
-        assert decision.category == ("2" if alone else None)
-        assert alone or "no category from lexicon words alone" in (decision.not_covered or "")
+        others = any((asymmetry, shape, margin, distortion))
+        told = shape or margin or distortion or asymmetry not in (None, "global")
+        screened = exam == "screening" and timing != "stable"
+        recalled = screened and (morphology in SUSPICIOUS or (told and morphology != "punctate"))
+        followed = timing == "stable" or (timing == "new" and not screened)
+        alone = morphology == "typically_benign" and not others and not followed
+        assert decision.category == ("0" if recalled else "2" if alone else None)
+        left_to_the_reader = "no category from lexicon words alone" in (decision.not_covered or "")
+        assert left_to_the_reader != (alone or recalled)
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ({"breast_mass": "present", "screening_study": "mammography"}, "0"),
+        ({"breast_mass": "present"}, "asks screening_study"),
+        ({"breast_mass": "present", "screening_study": "other"}, "reader"),
+        ({"mass_shape": "oval", "screening_study": "mammography", "breast_named": "present"}, "reader"),
+        ({"screening_study": "mammography"}, "reader"),
+        ({"calcification_morphology": "punctate", "calcification_distribution": "grouped",
+          "screening_study": "mammography"}, "0"),
+    ],
+)  # fmt: skip
+def test_a_screening_finding_is_recalled_only_on_a_mammogram(
+    shelf: Shelf, told: dict[str, str], outcome: str
+) -> None:
+    decision = decide(
+        shelf.get("bi_rads_5"), finding="breast_finding", exam_context="screening", **told
+    )
+    asked = f"asks {', '.join(decision.missing)}" if decision.missing else None
+    assert (decision.category or asked or "reader") == outcome
 
 
 KINDS = ("nodule", "juxtapleural_nodule", "airway_nodule", "cyst", "infection", "no_nodule", "incomplete_exam", "prior_category")  # fmt: skip

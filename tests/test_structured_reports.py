@@ -96,3 +96,27 @@ def test_only_what_closes_its_field_is_an_answer() -> None:
         "affirmed",
         "uncertain",
     ]
+
+
+@pytest.mark.parametrize(
+    ("guideline", "text", "category"),
+    [
+        ("lung_rads_v2022", "4A nodule smaller at the 3-month follow-up", "3"),
+        ("lung_rads_v2022", "4A nodule last time, 3-month LDCT now shows it smaller", "3"),
+        (
+            "lung_rads_v2022",
+            "Prior 4A. 3 month follow up: solid nodule 8 x 7 mm, previously 10 x 9 mm.",
+            "3",
+        ),
+        ("lung_rads_v2022", "category 3 nodule, larger at 6 months, solid, 7 mm", "4A"),
+        ("lung_rads_v2022", "thin-walled unilocular lung cyst", None),
+        ("bi_rads_5", "Normal screening mammogram", "1"),
+        ("bi_rads_5", "Need prior films before final assessment, mammography", "0"),
+        ("bi_rads_5", "Screening mammogram: new focal asymmetry, left breast", "0"),
+        ("bi_rads_5", "선별 유방촬영: 특이 소견 없음", "1"),
+    ],
+)
+def test_follow_up_and_screening_are_read_from_notes(
+    shelf: Shelf, glossary: Glossary, guideline: str, text: str, category: str | None
+) -> None:
+    assert first(shelf, glossary, guideline, text) == category

@@ -26,6 +26,7 @@ from rag.answering.label_route import from_modifiers, from_nonexistent
 from rag.answering.notices import evidence_notices
 from rag.answering.parts import Parts, Worded
 from rag.answering.referral import from_tables_instead, from_text_or_tables
+from rag.answering.referral_signs import is_referral
 from rag.answering.route import Routed, route
 from rag.answering.scope import screen
 from rag.answering.text_route import from_text, on_unheld_editions
@@ -159,13 +160,13 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
         draft = from_editions(whole.text, routed, parts.shelf, synonyms)
     if draft is not None:
         return draft
-    found = from_text_or_tables(
-        whole.text,
-        routed,
-        parts,
-        guidelines,
-        lambda: from_text(whole.text, routed, parts, guidelines),
-    )
+
+    def read_text() -> Draft:
+        return from_text(whole.text, routed, parts, guidelines)
+
+    if routed.elsewhere and not routed.guidelines and not is_referral(whole.text, routed):
+        return naming_what_is_not_held(read_text(), routed)
+    found = from_text_or_tables(whole.text, routed, parts, guidelines, read_text)
     return naming_what_is_not_held(found, routed)
 
 
@@ -179,7 +180,7 @@ def naming_what_is_not_held(draft: Draft, routed: Routed) -> Draft:
 
 
 def _as_written(name: str) -> str:
-    return name.upper().replace(" ", "-") if name.endswith("rads") else name.title()
+    return name.upper().replace(" ", "-") if name.endswith(("rads", "qual")) else name.title()
 
 
 def word(question: str, draft: Draft, parts: Parts) -> Worded | None:

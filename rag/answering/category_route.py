@@ -6,16 +6,18 @@ Tables decide; the sentences here only say which row holds and what it rests on.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
 from rag.answering.branches import branch_sentence, with_branches
 from rag.answering.compose import (
+    category_headline,
     category_named,
     decision_statements,
     fact_passages,
     possible_sentence,
+    shared_management,
 )
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.fact_picking import picked
@@ -219,6 +221,9 @@ def _asking(cases: Sequence[Case]) -> tuple[str, ...]:
             continue
         question = decision.clarification.question if decision.clarification else ""
         possible = possible_sentence(guideline, decision.possible)
+        possible = " ".join(
+            filter(None, (possible, shared_management(guideline, decision.possible)))
+        )
         asked = question or "More is needed."
         if len({each.guideline.id for each in cases}) > 1:
             asked = f"{guideline.edition.label}: {asked}"
@@ -231,14 +236,32 @@ def _not_covered(
     cases: Sequence[Case], checks: Sequence[tuple[Guideline, ReportCheck]], evidence: EvidenceList
 ) -> Draft:
     reasons = [check_sentence(guideline, check) for guideline, check in checks]
+    statements: list[Statement] = []
     for case in cases:
-        evidence.cite_all(fact_passages(case.guideline, case.decision.fact_ids))
+        cited = evidence.cite_all(fact_passages(case.guideline, case.decision.fact_ids))
         reason = case.decision.not_covered or "no row covers this"
         reasons.append(f"{case.guideline.edition.label}: {reason}")
+        statements += [Statement(reasons[-1], cited), *_for_the_reader(case, evidence)]
+    left = any(case.decision.possible for case in cases)
     return refusal(
         "category",
         "not_covered",
         " ".join(reasons),
         evidence=evidence.items,
         decisions=tuple(case.decision for case in cases),
+        statements=tuple(statements) if left and not checks else (),
     )
+
+
+def _for_the_reader(case: Case, evidence: EvidenceList) -> Iterator[Statement]:
+    """What the guideline says of the words, and what each category that remains leads to."""
+    guideline, decision = case.guideline, case.decision
+    if not decision.possible:
+        return
+    for passage in fact_passages(guideline, decision.fact_ids):
+        yield Statement(passage.text, (evidence.cite(passage),))
+    for label in decision.possible:
+        category = category_named(guideline, label)
+        if category is not None:
+            cited = evidence.cite_all(fact_passages(guideline, category.facts[:1]))
+            yield Statement(category_headline(guideline, label, category.management), cited)

@@ -62,6 +62,15 @@ def possible_sentence(guideline: Guideline, labels: Sequence[str]) -> str:
     return f"Still possible in {guideline.edition.label}: {', '.join(labels)}."
 
 
+def shared_management(guideline: Guideline, labels: Sequence[str]) -> str:
+    """What follows whichever of several open categories holds; empty where that differs."""
+    found = [category_named(guideline, label) for label in labels]
+    said = {category.management for category in found if category}
+    if len(found) < 2 or len(said) != 1 or None in said:
+        return ""
+    return f"Each of them leads to: {str(said.pop()).rstrip('.')}."
+
+
 def row_passages(guideline: Guideline, decision: Decision) -> tuple[Passage, ...]:
     """The passages of the rows that decided, the row of a second step after that of the first."""
     rows = _rows(guideline)

@@ -40,12 +40,13 @@ def intent_of(
     described = has_tables and any(_is_described(finding, to_grade) for finding in findings)
     if _compares(folded, named, labels, described, shelf):
         return "compare_editions"
-    if labels and described and not any(map(_is_followed_or_sized, findings)):
+    claimed = _claims(folded, labels)
+    if labels and described and not claimed and not any(map(_is_followed_or_sized, findings)):
         return (
             "category_info"  # "category 4B because of an airway nodule": the label is asked about
         )
     if described and not _asks_about_words(folded):
-        return "check_report" if _claims(folded, labels) else "grade"
+        return "check_report" if claimed else "grade"
     if _orders().search(folded) and not labels:
         return "appropriateness"
     if labels and not _asks_which(folded):
@@ -105,7 +106,7 @@ def _is_described(finding: Finding, asked_to_grade: bool = False) -> bool:
     if finding.kind in _ENOUGH_ALONE:
         return bool(told) or finding.kind == "no_nodule"
     if finding.kind == "breast_finding":
-        return any(name != "birads_category" for name in told) and told != ["birads_category"]
+        return any(name != "birads_category" for name in (*told, *finding.open))
     sized = any(name in _SIZES for name in told)
     features = {*told, *finding.open} - {"thyroid_level"}
     return sized or len(features) > (0 if asked_to_grade else 1)
@@ -158,8 +159,16 @@ def _claims(folded: str, labels: Iterable[Label]) -> bool:
     own = [x for x in labels if not x.former]
     if not own:
         return False
-    asked = any(re.match(r"[\"'”)]*\s*\?", folded[x.place[1] :]) for x in own)
+    asked = any(_tag().match(folded, x.place[1]) for x in own)
     return asked or _check().search(folded) is not None
+
+
+@cache
+def _tag() -> re.Pattern[str]:
+    """What makes a question of the label before it: "4A?", "category 2, yes?"."""
+    return re.compile(
+        r"[\"'”)]*\s*(?:,?\s*(?:yes|no|right|correct|ok(?:ay)?|agree(?:d)?|true))?\s*\?"
+    )
 
 
 @cache

@@ -301,9 +301,11 @@ def _prior(source: Source) -> list[Label]:
     denied_growth = any(
         m.value == "growing" for m, _ in source.timings if source.polarity(m) == "negated"
     )
+    measured = any(m.role == "previous" for g in source.grouped.groups for m in g.measures)
     followed = (
         bool(timings & set(FOLLOWED))
         or denied_growth
+        or measured
         or bool(source.affirmed(source.reading.mentions, "resolved", "proven_benign"))
     )
     ours = [

@@ -23,6 +23,7 @@ from rag.answering.referral_signs import (
     of_another_organ,
     reads_as_assessment,
     reads_as_report,
+    says_only_an_assessment,
 )
 from rag.answering.route import Routed
 from rag.answering.scenario_desk import ScenarioDesk
@@ -67,7 +68,11 @@ def from_tables_instead(
     guidelines: Collection[str] | None,
 ) -> Draft:
     """``graded``, or the scenario's table where the finding is a referral's and a scenario covers it."""
-    report = reads_as_report(routed.findings) or reads_as_assessment(question, routed.findings)
+    report = (
+        reads_as_report(routed.findings)
+        or reads_as_assessment(question, routed.findings)
+        or says_only_an_assessment(question, routed.findings, parts.glossary)
+    )
     desk = None if report else _desk(routed, parts, guidelines)
     if desk is None:
         return graded

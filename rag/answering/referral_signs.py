@@ -13,12 +13,16 @@ from functools import cache
 from rag.answering.facets import read_facets
 from rag.answering.finding import Finding
 from rag.answering.route import Routed
+from rag.answering.scope import content_words
 from rag.knowledge.facet_values import Facets
+from rag.knowledge.glossary import Glossary
+from rag.knowledge.words import fold
 
 _GENERAL = frozenset((
     "finding", "age", "mean_diameter", "max_diameter", "followup_months", "timing", "known_cancer", "risk",
     "exam_context", "breast_assessment", "breast_density", "malignancy_likelihood", "infection_sign", "margin",
     "thyroid_margin", "cyst_wall", "cyst_change", "multiplicity", "immunosuppression", "obstructing_nodule",
+    "screening_study", "breast_mass", "breast_named",
 ))  # fmt: skip
 """Descriptors that referrals state too; any other one is the technical language of a report."""
 _GRADED_REGIONS = frozenset(("chest", "neck", "breast"))
@@ -100,6 +104,21 @@ def reads_as_assessment(question: str, findings: Collection[Finding]) -> bool:
     assessed = bool(told & {"breast_assessment", "malignancy_likelihood"})
     referred = asks_for_examination(question) or describes_patient(read_facets(question))
     return assessed and not referred
+
+
+def says_only_an_assessment(
+    question: str, findings: Collection[Finding], glossary: Glossary
+) -> bool:
+    """Whether every word is an examination or its assessment ("negative screening mammogram"): no
+    complaint and no patient, so nobody is to be examined."""
+    told = {d.name for f in findings if f.kind == "breast_finding" for d in f.descriptors}
+    if not told & {"breast_assessment", "malignancy_likelihood"}:
+        return False
+    rest = folded = fold(question)
+    for mention in glossary.mentions(folded):
+        start, end = mention.span
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return not content_words(rest)
 
 
 def _screened(finding: Finding) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rag.answering.descriptors import read_findings
@@ -16,7 +16,8 @@ from rag.answering.finding import Finding
 from rag.answering.intent import Intent, intent_of
 from rag.answering.labels import Label, labels_in
 from rag.answering.reading import organ_meant
-from rag.answering.systems import ORGANS, Named, named_in
+from rag.answering.scope import is_plain
+from rag.answering.systems import ORGANS, Named, named_in, unknown_gradings
 from rag.knowledge.glossary import Glossary, Organ
 from rag.knowledge.shelf import Shelf
 from rag.knowledge.vocabulary import Vocabulary
@@ -57,6 +58,9 @@ def route(question: str, shelf: Shelf, vocabulary: Vocabulary, glossary: Glossar
     """Where ``question`` goes; under 10 ms once the guidelines it names are loaded."""
     folded = fold(question)
     named = named_in(question, shelf)
+    if not named.families and not named.generic:
+        strange = unknown_gradings(question, shelf, glossary.terms, is_plain)
+        named = replace(named, elsewhere=tuple(dict.fromkeys((*named.elsewhere, *strange))))
     organ = _organ_named(named)
     findings = read_findings(question, vocabulary, glossary, organ)
     meant = organ or organ_meant(folded, glossary.mentions(folded))

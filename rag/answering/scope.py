@@ -171,6 +171,11 @@ def content_words(question: str) -> tuple[str, ...]:
     return tuple(w.removesuffix("'s") for w in words if len(w) > 1 and w not in _PLAIN_WORDS)
 
 
+def is_plain(word: str) -> bool:
+    """Whether a folded word is one of everyday language."""
+    return word in _PLAIN_WORDS
+
+
 def domain_words(question: str, terms: Collection[str]) -> tuple[str, ...]:
     """The content words that are words of the field (``terms``: single words, folded)."""
     return tuple(word for word in content_words(question) if _known(word, terms))

@@ -6,7 +6,7 @@ Names come from the shelf. "TI-RADS" or "RADS" alone is a name of several system
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -176,7 +176,7 @@ def _is_edition(word: str, match: re.Match[str], shelf: Shelf, guideline_id: str
 @cache
 def _any_rads() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![a-z0-9])(?:(?:(?:acr|eu|c|k|korean|chinese)[ -]?)?(?:[a-z]{1,4}[ -]?)?)rads?(?![a-z])|(?<![a-z])(?:eu|c)-?tirads|(?<![a-z])tirads"
+        r"(?<![a-z0-9])(?:(?:(?:acr|eu|c|k|korean|chinese)[ -]?)?(?:[a-z]{1,4}[ -]?)?)rads?(?![a-z])|(?<![a-z0-9])[a-z]{2,4}-qual(?![a-z])|(?<![a-z])(?:eu|c)-?tirads|(?<![a-z])tirads"
     )
 
 
@@ -184,7 +184,7 @@ _ORDINARY = frozenset(
     "what which the this that final overall assessment report category score grade level class prior previous initial baseline last "
     "current stated given assigned new stable solid nodule lesion mass finding lung thyroid breast chest screening annual follow "
     "radiologist patient their our your her his was with from and for about does explain define describe tell high low risk image quality "
-    "suspicion highest lowest same different each both any another next management meaning stage type".split()
+    "suspicion highest lowest same different each both any another next management meaning stage type segment zone phase group grade part nerve trial factor".split()
 )
 """Words before "grade 3" or "score 4" that name no grading system, though a sentence may open with them."""
 
@@ -208,6 +208,40 @@ def _named_gradings(question: str, taken: list[Span]) -> Iterator[str]:
             yield " ".join(named).casefold()
 
 
+@cache
+def _graded_word() -> re.Pattern[str]:
+    """A word with a grade after it, as classifications are written: "bosniak iif", "fazekas grade 2"."""
+    kind = r"(?:grade|stage|type|class|classification|score|group|분류|등급|점수)"
+    roman = r"(?:i{2,3}|iv|vi{1,3})[a-f]?"
+    word = r"(?<![a-z0-9가-힣-])(?P<name>[a-z]{4,}(?:[ -](?:and |& )?[a-z]{3,}){0,2}|[가-힣]{3,})"
+    return re.compile(
+        rf"{word}(?:'s)?\s+(?:{kind}\s+(?:\d[a-f]?|i|v|{roman})|{roman}|[1-6][a-f])(?![a-z0-9-])"
+        r"|(?<![가-힣])(?P<ko>[가-힣]{3,})\s*(?:분류\s*)?\d\s?형"
+    )
+
+
+def unknown_gradings(
+    question: str, shelf: Shelf, terms: Collection[str], plain: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Classifications named by a word that neither the shelf nor the language knows.
+
+    ``terms`` are the words of the field; ``plain`` tells the everyday ones.
+    """
+    folded = fold(question)
+    taken = [span for _, span in _names(folded, shelf)]
+    found = []
+    for match in _graded_word().finditer(folded):
+        name = match.group("name") or match.group("ko")
+        start = match.start("name") if match.group("name") else match.start("ko")
+        last = re.split(r"[ -]", name)[-1]
+        held = any(s[0] < start + len(name) and start < s[1] for s in taken)
+        if held or last in terms or last in _ORDINARY or plain(last) or "rads" in name:
+            continue
+        strange = [w for w in re.split(r"[ -]", name) if w not in terms and not plain(w)]
+        found.append(" ".join(strange))
+    return tuple(dict.fromkeys(found))
+
+
 _PLAIN = frozenset("is the a an of in my this that for any what does do to or and with on".split())
 """Words before ``RADS`` that are no part of a system's name."""
 
@@ -216,7 +250,8 @@ def _elsewhere(folded: str, taken: list[Span]) -> Iterator[str]:
     """Names in the manner of these systems that no guideline on the shelf bears."""
     for match in _any_rads().finditer(folded):
         name = re.sub(r"[\s-]+", " ", match.group()).strip()
-        if not name.endswith("rads") or name.removesuffix("rads").strip() in _PLAIN:
+        ours = name.endswith(("rads", "qual"))
+        if not ours or name.removesuffix("rads").strip() in _PLAIN:
             continue
         if not any(s[0] < match.end() and match.start() < s[1] for s in taken):
             yield name

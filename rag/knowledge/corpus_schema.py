@@ -130,6 +130,7 @@ class RowEntry(Strict):
     management: Management = None
     disputed: list[ReadingEntry] | None = Field(default=None, min_length=2)
     not_covered: str | None = None
+    remaining: list[str] = []
     impossible: str | None = None
     see: str | None = None
     facts: list[str] = []

@@ -40,9 +40,13 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True)
 class NotCovered:
-    """The guideline is silent, or says the case is outside it."""
+    """The guideline is silent, or says the case is outside it.
+
+    ``remaining`` are the categories among which the reader, not the table, decides.
+    """
 
     reason: str
+    remaining: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,17 @@ class _Case:
             return self._contradiction(known, found.leaves[0], outcome)
         known = replace(known, row=_row_ids(found.leaves), row_text=self._row_text(found.leaves))
         if isinstance(outcome, NotCovered):
-            reasons = (leaf.row.outcome.reason for leaf in found.leaves
-                       if isinstance(leaf.row.outcome, NotCovered))  # fmt: skip
-            return replace(known, not_covered=" ".join(dict.fromkeys(reasons)))
+            silent = [
+                leaf.row.outcome
+                for leaf in found.leaves
+                if isinstance(leaf.row.outcome, NotCovered)
+            ]
+            left = {label for each in silent for label in each.remaining}
+            return replace(
+                known,
+                not_covered=" ".join(dict.fromkeys(each.reason for each in silent)),
+                possible=tuple(c.label for c in self.guideline.categories if c.label in left),
+            )
         if isinstance(outcome, Disputed):
             return replace(known, readings=outcome.readings)
         return self._decided(known, found, outcome)

@@ -259,17 +259,27 @@ class _Compiler:
     ) -> Outcome:
         named = [key for key in OUTCOMES if getattr(entry, key) is not None]
         alone = not named and entry.management is not None
+        if entry.remaining and entry.not_covered is None:
+            self.ledger.fail(
+                f"row {entry.id!r}: only a row that is not covered has remaining categories", where
+            )
         if len(named) + alone != 1 or (entry.management and named not in ([], ["category"])):
             self.ledger.fail(f"row {entry.id!r} needs exactly one outcome, has {named}", where)
         if entry.see is not None:
             return See(resolve(entry.see, (*where, "see")))
         if entry.not_covered is not None:
-            return NotCovered(entry.not_covered)
+            return NotCovered(entry.not_covered, self._remaining(entry, where))
         if entry.impossible is not None:
             return Impossible(entry.impossible)
         if entry.disputed is not None:
             return self._disputed(entry.disputed, where)
         return self._given(entry.category, entry.management, facts, where)
+
+    def _remaining(self, entry: RowEntry, where: KeyPath) -> tuple[str, ...]:
+        for label in entry.remaining:
+            if label not in self.ledger.managements:
+                self.ledger.fail(f"there is no category {label!r}", (*where, "remaining"))
+        return tuple(entry.remaining)
 
     def _given(
         self, label: str | None, management: Management, facts: Sequence[Fact], where: KeyPath
