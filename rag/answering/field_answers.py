@@ -68,7 +68,10 @@ def unticked(folded: str, place: int) -> bool:
 
 def ticked(folded: str) -> bool:
     """Whether a box of a form is ticked."""
-    return re.search(r"\[\s*(?:x|v|✓|✔)\s*\]|\(\s*x\s*\)|[\u2611\u2612\u25a0]", folded) is not None
+    return (
+        re.search(r"\[\s*(?:x|v|\u2713|\u2714)\s*\]|\(\s*x\s*\)|[\u2611\u2612\u25a0]", folded)
+        is not None
+    )
 
 
 def is_heading(folded: str, end: int, answer: int) -> bool:
