@@ -1,11 +1,12 @@
 """Questions about guideline PDFs: is the right page cited, and does the mark cover the quoted words?
 
-    python -m evals.document_questions FOLDER [--home DIR] [--pictures DIR]
+    python -m evals.document_questions FOLDER [--set NAME] [--home DIR] [--pictures DIR]
 
-FOLDER holds the PDFs that ``evals/data/document_questions.yaml`` names; they are taken into the library
-of the home (RADCITE_HOME), and each question is asked of that library's documents. The first citation
-counts: its document and page must be an expected one. The mark is checked against the positions of the
-page's characters: all words of the quote must lie under the boxes, and so must the expected words.
+All PDFs of FOLDER are taken into the library of the home (RADCITE_HOME), and each question of
+``evals/data/NAME.yaml`` (``document_questions`` or ``document_questions_second``) is asked of that library's
+documents. The first citation counts: its document and page must be an expected one. The mark is checked
+against the positions of the page's characters: all words of the quote must lie under the boxes, and so
+must the expected words.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from rag.settings import Settings, load_settings
 from rag.types import Evidence
 from rag.wire import build
 
-DATA = Path(__file__).resolve().parent / "data" / "document_questions.yaml"
+DATA = Path(__file__).resolve().parent / "data"
+SETS = ("document_questions", "document_questions_second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,14 @@ class Judged:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Pages cited and lines marked.")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--set", choices=SETS, default=SETS[0], help="which questions")
     parser.add_argument("--home", type=Path, help="home to use (RADCITE_HOME otherwise)")
     parser.add_argument("--pictures", type=Path, help="save each cited page with its marks here")
     parser.add_argument("--result", type=Path, help="write the outcomes as JSON")
     options = parser.parse_args(arguments)
     settings = load_settings(**({"home": options.home} if options.home else {}))
-    asked = load_questions(DATA)
-    report = build_index(settings, [options.folder / name for name in documents(asked)])
+    asked = load_questions(DATA / f"{options.set}.yaml")
+    report = build_index(settings, sorted(options.folder.glob("*.pdf")))
     for name, reason in report.failed:
         sys.stderr.write(f"{name}: {reason}\n")
     parts = build(settings)
@@ -90,10 +93,6 @@ def load_questions(path: Path) -> tuple[DocumentQuestion, ...]:
         )
         for item in data
     )  # fmt: skip
-
-
-def documents(asked: Sequence[DocumentQuestion]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.document for one in asked))
 
 
 def judge(
