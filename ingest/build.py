@@ -179,6 +179,7 @@ def _run(
             )
         except (BuildCancelled, KeyboardInterrupt):
             save_library(home, before)
+            drop_unlisted_files(home, before)
             raise
     return replace(done, seconds=time.perf_counter() - started)
 

@@ -119,13 +119,29 @@ def _begin(reading: _Reading, rows: Sequence[CriteriaRow], page: int) -> None:
     assert number is not None
     assert reading.place is not None
     reading.number, reading.open_for_more = None, number
+    text = joined_caption(reading.caption)
+    if number in reading.variants and _is_repeated(text, page, reading.variants[number]):
+        _go_on(reading, _not_yet(rows, reading.variants[number]), "")
+        return
     if number in reading.variants:
         reading.notices.append(f"page {page}: variant {number} is printed twice; the first stands")
         reading.open_for_more = None
         return
-    text = joined_caption(reading.caption)
     where, box = reading.place
     reading.variants[number] = CriteriaVariant(number, text, tuple(rows), where, (box,))
+
+
+def _is_repeated(caption: str, page: int, variant: CriteriaVariant) -> bool:
+    """Whether a caption on the next page says that its table goes on: "(continued)", or the same words."""
+    if variant.rows and page - variant.rows[-1].page > 1:
+        return False
+    plain, first = (re.sub(r"\W+", " ", t).strip().casefold() for t in (caption, variant.text))
+    return plain.startswith("cont") or first.startswith(plain[:60])
+
+
+def _not_yet(rows: Sequence[CriteriaRow], variant: CriteriaVariant) -> list[CriteriaRow]:
+    known = {row.procedure.casefold() for row in variant.rows}
+    return [row for row in rows if row.procedure.casefold() not in known]
 
 
 def _go_on(reading: _Reading, rows: Sequence[CriteriaRow], rest: str) -> None:

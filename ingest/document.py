@@ -52,8 +52,8 @@ class Rule:
 class RawPage:
     """A page's lines in the order in which the file draws them; ``number`` counts from 1.
 
-    ``fills`` are painted areas (a table head's ground), ``pictures`` places of images; ``hidden``
-    counts characters that a reader cannot see and that were left out.
+    ``fills`` are painted areas (a table head's ground), ``pictures`` places of images, ``shapes``
+    what is drawn around, framed or painted, round corners included (a chart's boxes); ``hidden`` counts characters that a reader cannot see and that were left out.
     """
 
     number: int
@@ -64,6 +64,7 @@ class RawPage:
     fills: tuple[Area, ...] = ()
     pictures: tuple[Area, ...] = ()
     hidden: int = 0
+    shapes: tuple[Area, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

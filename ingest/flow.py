@@ -6,9 +6,10 @@ by the page break) is settled over the whole document.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.chart_boxes import chart_of
 from ingest.document import Line, RawPage
 from ingest.layout import Row, rows_in_reading_order, without_running_heads
 from ingest.table_columns import column_tables
@@ -23,7 +24,7 @@ from ingest.table_rows import (
     table_rows,
     with_footnotes,
 )
-from ingest.tables import Table, ruled_tables, with_pictures
+from ingest.tables import Table, baselines, painted_tables, ruled_tables, with_pictures
 
 _NOTE_REACH = 60.0
 _MOST_NOTES = 8
@@ -48,18 +49,23 @@ def document_blocks(pages: Sequence[RawPage]) -> list[list[Block]]:
         for page, found in zip(pages, tables, strict=True)
     ]
     kept = without_running_heads(rows, [page.height for page in pages])
-    blocks = [_merged(r, [TableBlock(t) for t in f]) for r, f in zip(kept, tables, strict=True)]
+    blocks = [_merged(r, f) for r, f in zip(kept, tables, strict=True)]
     return _with_rows(blocks)
 
 
-def _tables(page: RawPage) -> tuple[Table, ...]:
+def _tables(page: RawPage) -> tuple[TableBlock, ...]:
+    """Ruled and painted tables, charts of boxes (their rows made), then tables of columns alone."""
     seen = with_pictures(page)
     ruled = ruled_tables(seen)
-    return (*ruled, *column_tables(seen, _outside(seen.lines, ruled)))
+    found = [TableBlock(table) for table in (*ruled, *painted_tables(seen, ruled))]
+    chart = chart_of(seen, _outside(seen.lines, found))
+    found += [TableBlock(chart.table, chart.rows)] if chart else []
+    columns = column_tables(seen, _outside(seen.lines, found))
+    return (*found, *map(TableBlock, columns))
 
 
-def _outside(lines: Sequence[Line], tables: Sequence[Table]) -> tuple[Line, ...]:
-    held = {id(line) for table in tables for cell in table.cells for line in cell.lines}
+def _outside(lines: Sequence[Line], tables: Sequence[TableBlock]) -> tuple[Line, ...]:
+    held = {id(line) for block in tables for cell in block.table.cells for line in cell.lines}
     return tuple(line for line in lines if id(line) not in held)
 
 
@@ -67,8 +73,16 @@ def _merged(rows: Sequence[Row], tables: Sequence[TableBlock]) -> list[Block]:
     """Each table before the first row that stands below its top and in its width."""
     blocks: list[Block] = list(rows)
     for table in sorted(tables, key=lambda block: block.table.area.top, reverse=True):
-        blocks.insert(_place(blocks, table.table), table)
+        place = _place(blocks, table.table)
+        blocks[place:place] = [*_title_rows(table.table), table]
     return blocks
+
+
+def _title_rows(table: Table) -> Iterator[Row]:
+    """What a table says over all its columns before its head ("Variant 3: ...") as rows of text."""
+    for cell in table.cells:
+        if cell.row < table.titles:
+            yield from (Row(tuple(group)) for group in baselines(cell.lines))
 
 
 def _place(blocks: Sequence[Block], table: Table) -> int:
@@ -98,6 +112,10 @@ def _with_rows(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
         done.append(blocks)
         for place, block in enumerate(blocks):
             if not isinstance(block, TableBlock):
+                continue
+            if block.rows:  # a chart: nothing goes on over its edges
+                noted = with_footnotes(block.rows, _notes_below(blocks, place))
+                blocks[place] = replace(block, rows=noted)
                 continue
             continued = (
                 last if last and last[0] == number - 1 and _is_first(blocks, place) else None

@@ -16,6 +16,7 @@ from ingest.pdf_characters import LINE_END_HYPHEN
 from ingest.places import line_spans, within
 from ingest.sentences import ENDS_SENTENCE, first_sentence_end
 from ingest.table_rows import TableRow
+from ingest.variant_headings import CAPTION_CHARACTERS, is_caption, ranked
 from rag.types import Box, Span
 
 _LARGER = 1.12
@@ -64,7 +65,7 @@ class _Numbered:
 
 
 def page_texts(pages: Sequence[RawPage]) -> tuple[PageText, ...]:
-    """Reading text of every page, in order; pages without text stay in place, empty."""
+    """Reading text of every page in order; pages without text stay in place, empty."""
     return blocks_text([page.number for page in pages], document_blocks(pages))
 
 
@@ -77,8 +78,14 @@ def blocks_text(numbers: Sequence[int], blocks: Sequence[Sequence[Block]]) -> tu
         _paragraphs(page, number, style, words)
         for number, page in zip(numbers, blocks, strict=True)
     ]
-    whole = _sentences_made_whole(paragraphs)
+    whole = _with_variants(_sentences_made_whole(paragraphs))
     return tuple(_page_text(number, page) for number, page in zip(numbers, whole, strict=True))
+
+
+def _with_variants(pages: Sequence[Sequence[_Paragraph]]) -> list[list[_Paragraph]]:
+    """The captions of variants above the headings of their procedures, over the whole document."""
+    levels = iter(ranked([(p.text, p.level) for page in pages for p in page if p.level]))
+    return [[replace(p, level=next(levels)) if p.level else p for p in page] for page in pages]
 
 
 def _all_rows(block: Block) -> tuple[Row, ...]:
@@ -162,7 +169,9 @@ def _right_edge(rows: Sequence[Row]) -> float:
 
 def _continues(before: Row, row: Row, style: _Style, pitch: float, widest: float) -> bool:
     """Whether ``row`` belongs to the paragraph that ``before`` stands in."""
-    if before.is_table_row or row.is_table_row or _BULLET.match(row.text):
+    if before.is_table_row or row.is_table_row:
+        return False
+    if _BULLET.match(row.text) or is_caption(row.text):
         return False
     if _heading_level(before, style) != _heading_level(row, style):
         return False
@@ -220,7 +229,8 @@ def _could_be_heading(text: str) -> bool:
     letters = sum(character.isalpha() for character in text)
     if _AUTHORS.search(text):
         return False
-    return letters >= 3 and text[0] not in ",;:.)" and len(text) <= _HEADING_CHARACTERS
+    longest = CAPTION_CHARACTERS if is_caption(text) else _HEADING_CHARACTERS
+    return letters >= 3 and text[0] not in ",;:.)" and len(text) <= longest
 
 
 def _joined(lines: Sequence[str], words: Counter[str]) -> str:
@@ -293,7 +303,7 @@ def _page_text(number: int, paragraphs: Sequence[_Paragraph]) -> PageText:
     headings = tuple(_headings(paragraphs))
     if is_chart and _row_share(paragraphs) < 0.5:
         # Labels scattered over a chart look like headings, but stand over nothing that follows.
-        headings = tuple(heading for heading in headings if heading.level == 1)
+        headings = tuple(h for h in headings if h.level == 1 or is_caption(text[slice(*h.span)]))
     lines, rows = tuple(_text_lines(paragraphs)), tuple(_row_spans(paragraphs))
     return PageText(number, text, headings, is_chart, lines, rows)
 

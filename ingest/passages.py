@@ -13,20 +13,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.abbreviations import defined_in, spelled_out
 from ingest.document import Heading, PageText, Piece
 from ingest.places import boxes_of, first_line
 from ingest.sentences import sentence_spans
+from ingest.variant_headings import is_caption
 from rag.retrieval.model_card import TokenCounter
 from rag.types import Edition, Passage, Span
 
-CUTTER_VERSION = 2
+CUTTER_VERSION = 3
 """Raise when the same pages would be cut otherwise."""
 
-HEADER_TOKENS = 56
+HEADER_TOKENS = 72
 """Tokens of the window kept free for the header path (title and section)."""
 
-_MOST_TOKENS = 200
-_ENOUGH_TOKENS = 100
+_MOST_TOKENS = 128
+_ENOUGH_TOKENS = 64
+_LEAST_WORDS = 3
 _CHART_NOTE = "From a table or chart: see the page itself for which row and column this stands in."
 _UNREADABLE_NOTE = (
     "A sign shown as \ufffd could not be read from the file; it may be one like \u2265 or \u2264: "
@@ -101,6 +104,7 @@ def passages(
     """
     seen: Counter[str] = Counter()
     headers: dict[str, str] = {}
+    known = defined_in(page.text for page in pages)
     made: list[Passage] = []
     for piece in pieces:
         page = pages[piece.page]
@@ -109,7 +113,8 @@ def passages(
         seen[key] += 1
         if piece.section not in headers:
             headers[piece.section] = header(edition.title, piece.section, count)
-        search_text = _fitted(headers[piece.section], text, count, window)
+        plain = spelled_out(f"{piece.section} {text}", known)
+        search_text = _fitted(headers[piece.section], text, plain, count, window)
         made.append(
             Passage(
                 id=_passage_id(key, seen[key]),
@@ -138,16 +143,35 @@ def _note(page: PageText, text: str, is_row: bool) -> str | None:
 
 
 def header(title: str, section: str, count: TokenCounter) -> str:
-    """``title > section``, shortened from its end to the tokens kept free for it."""
-    words = (f"{title} > {section}" if section else title).split()
-    while words and count(" ".join(words)) > HEADER_TOKENS:
-        words.pop()
-    return " ".join(words)
+    """``title > section``; the longest of its parts is shortened until it fits the tokens kept free.
+
+    The nearest heading (a procedure) says more than the end of a long caption above it.
+    """
+    above = [name for name in section.split(" > ") if name]
+    parts = [
+        part.split()
+        for place, part in enumerate([title, *above])
+        if place in (0, len(above)) or title.casefold() not in part.casefold()
+    ]
+    while (tokens := count(_path(parts))) > HEADER_TOKENS:
+        longest = max(parts, key=len)
+        if len(longest) <= _LEAST_WORDS:
+            return _path(parts)[
+                : _longest_fit(_path(parts), 0, len(_path(parts)), count, HEADER_TOKENS)
+            ]
+        del longest[max(_LEAST_WORDS, len(longest) - max(1, (tokens - HEADER_TOKENS) // 2)) :]
+    return _path(parts)
 
 
-def _fitted(head: str, text: str, count: TokenCounter, window: int) -> str:
-    """Header and text, as much as the window holds; only a table's row may be cut here."""
+def _path(parts: Sequence[Sequence[str]]) -> str:
+    return " > ".join(" ".join(words) for words in parts if words)
+
+
+def _fitted(head: str, text: str, plain: str, count: TokenCounter, window: int) -> str:
+    """Header, text and what it abbreviates, as the window holds; only a table's row may be cut here."""
     whole = f"{head}: {text}" if head else text
+    if plain and count(f"{whole} ({plain})") <= window:
+        return f"{whole} ({plain})"
     if count(whole) <= window:
         return whole
     if count(text) <= window:
@@ -208,7 +232,13 @@ def _row_unit(page: PageText, number: int, span: Span, section: str, count: Toke
 def _enter(
     path: list[Heading], names: list[str], heading: Heading, name: str, *, fresh: bool
 ) -> None:
-    """Put a heading on the path; one right after another of its level stands under that one."""
+    """Put a heading on the path; one right after another of its level stands under that one.
+
+    The rest of a caption that was broken by the end of a page goes on with it.
+    """
+    if fresh and names and name[:1].islower() and is_caption(names[-1]):
+        names[-1] = f"{names[-1]} {name}"
+        return
     while path and (
         path[-1].level > heading.level or (path[-1].level == heading.level and not fresh)
     ):

@@ -102,7 +102,7 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> RawPage:
         lines = tuple(_line(run, _is_mostly_bold(text_page, run)) for run in runs)
         return RawPage(
             index + 1, frame.width, frame.height, lines, drawn.rules, drawn.fills, drawn.pictures,
-            hidden,
+            hidden, drawn.shapes,
         )  # fmt: skip
     finally:
         text_page.close()

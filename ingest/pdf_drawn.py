@@ -29,11 +29,12 @@ _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Rules, filled areas and pictures of one page."""
+    """Rules, filled areas and pictures of one page; ``shapes`` are framed or painted, round corners too."""
 
     rules: tuple[Rule, ...] = ()
     fills: tuple[Area, ...] = ()
     pictures: tuple[Area, ...] = ()
+    shapes: tuple[Area, ...] = ()
 
 
 def drawn_on(page: pypdfium2.PdfPage, frame: Frame) -> Drawn:
@@ -43,24 +44,40 @@ def drawn_on(page: pypdfium2.PdfPage, frame: Frame) -> Drawn:
     rules: list[Rule] = []
     fills: list[Area] = []
     pictures: list[Area] = []
-    wanted = [pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE]
+    shapes: list[Area] = []
+    kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING)
+    wanted = list(kinds)
     for number, item in enumerate(page.get_objects(filter=wanted, max_depth=4)):
         if number >= _MOST_OBJECTS:
             break
         if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             pictures.append(_image_area(item, frame))
+        elif item.type == pdfium.FPDF_PAGEOBJ_SHADING:
+            shapes += _shaded(item, frame)
+            fills += _shaded(item, frame)
         else:
-            _add_path(item, frame, rules, fills)
-    return Drawn(tuple(rules), tuple(fills), tuple(pictures))
+            _add_path(item, frame, rules, fills, shapes)
+    return Drawn(tuple(rules), tuple(fills), tuple(pictures), tuple(shapes))
+
+
+def _shaded(item: pypdfium2.PdfObject, frame: Frame) -> Iterator[Area]:
+    """The ground of a gradient; inside a form its place would be the form's, so it is left out."""
+    if item.container is None:
+        x0, y0, x1, y1 = item.get_bounds()
+        yield _bounds([frame.point(x0, y0), frame.point(x1, y1)])
 
 
 def _add_path(
-    item: pypdfium2.PdfObject, frame: Frame, rules: list[Rule], fills: list[Area]
-) -> None:
+    item: pypdfium2.PdfObject, frame: Frame, rules: list[Rule], fills: list[Area],
+    shapes: list[Area],
+) -> None:  # fmt: skip
     filled, stroked = _painted(item)
     is_white = filled and _is_white(item)
+    corners: list[Point] = []  # of all parts: round corners part a shape's sides
+    whole: list[Area] = []
     for points in _subpaths(item):
         seen = [frame.point(x, y) for x, y in points]
+        corners += seen
         if stroked:
             rules.extend(_straight(seen))
         elif filled and len(seen) > 2 and not is_white:
@@ -71,6 +88,10 @@ def _add_path(
                 fills.append(area)
         if stroked and filled and len(seen) > 3 and not is_white:
             fills.append(_bounds(seen))
+        if len(seen) > 3:
+            whole.append(_bounds(seen))
+    if stroked or (filled and not is_white):
+        shapes += whole or ([_bounds(corners)] if len(corners) > 3 else [])
 
 
 def _painted(item: pypdfium2.PdfObject) -> tuple[bool, bool]:

@@ -147,7 +147,7 @@ def _row(table: Table, cells: Sequence[Cell], number: int, heads: Heads) -> Tabl
         HeadedCell(_header_of(cell, heads), cell.text, cell.column, cell.columns) for cell in cells
     )
     own = [line for cell in cells if cell.row == number for line in cell.lines]
-    return TableRow(table.page, headed, tuple(_row_boxes(table.page, own)))
+    return TableRow(table.page, headed, tuple(row_boxes(table.page, own)))
 
 
 def _header_of(cell: Cell, heads: Heads) -> str:
@@ -166,8 +166,8 @@ def _header_of(cell: Cell, heads: Heads) -> str:
     return " / ".join(text for _, _, text in over) if exact else ""
 
 
-def _row_boxes(page: int, lines: Sequence[Line]) -> Iterator[Box]:
-    """One box a baseline: what a marker pen would take."""
+def row_boxes(page: int, lines: Sequence[Line]) -> Iterator[Box]:
+    """One box for each baseline: what a marker pen would take."""
     group: list[Line] = []
     for line in sorted(lines, key=lambda line: (line.top, line.x0)):
         if group and line.top > group[-1].bottom - 0.5 * (line.bottom - line.top):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from ingest.document import Area, Line, RawPage
+from ingest.document import Area, Line, RawPage, Rule
 from ingest.pdf_characters import LINE_END_HYPHEN
 from ingest.table_grid import Grid, GridCell, find_grids
 
@@ -20,6 +20,8 @@ _MOST_CELL_SHARE = 0.7
 _LONG_CELL = 80
 _BASELINE = 0.55
 _LETTER = (4.0, 22.0)
+_LEAST_TILE = 8.0
+_LEAST_TILES = 6
 HEADER_WORDS = re.compile(
     r"(radiologic\s+|treatment\s*/\s*|imaging\s+)?procedures?|treatment|rating|appropriateness category"
     r"|category|comments?|r\.?r\.?l\.?\*?|(relative )?radiation level\*?|(adults?|peds?|pediatrics?) rrl"
@@ -117,6 +119,37 @@ def ruled_tables(page: RawPage) -> tuple[Table, ...]:
     return tuple(table for table in made if table is not None)
 
 
+def painted_tables(page: RawPage, ruled: Sequence[Table]) -> tuple[Table, ...]:
+    """Tables that draw no rules: painted areas that share sides, each a cell."""
+    free = [
+        area
+        for area in page.fills
+        if min(area.x1 - area.x0, area.bottom - area.top) >= _LEAST_TILE
+        and _size(area) < 0.5 * page.width * page.height
+        and not any(_meets(area, table.area, -3) for table in ruled)
+    ]
+    tiles = [one for one in free if any(one != o and _meets(one, o, 2.5) for o in free)]
+    if len(tiles) < _LEAST_TILES:
+        return ()
+    made = (_table(page, grid) for grid in find_grids([s for tile in tiles for s in _sides(tile)]))
+    return tuple(table for table in made if table is not None)
+
+
+def _meets(one: Area, other: Area, reach: float) -> bool:
+    """Whether two areas overlap, or stand no further than ``reach`` apart."""
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    high = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return wide > -reach and high > -reach
+
+
+def _sides(area: Area) -> tuple[Rule, ...]:
+    x0, top, x1, bottom = area.x0, area.top, area.x1, area.bottom
+    return (
+        Rule(x0, top, x1, top), Rule(x0, bottom, x1, bottom),
+        Rule(x0, top, x0, bottom), Rule(x1, top, x1, bottom),
+    )  # fmt: skip
+
+
 def _table(page: RawPage, grid: Grid) -> Table | None:
     lines = [line for line in page.lines if _is_inside(line, grid.area)]
     held = _lines_by_cell(lines, grid.cells)
@@ -178,13 +211,13 @@ def _size(area: Area) -> float:
 
 
 def _content(lines: Sequence[Line]) -> tuple[tuple[Line, ...], str]:
-    groups = list(_baselines(lines))
+    groups = list(baselines(lines))
     return tuple(line for group in groups for line in group), joined_lines(
-        map(_side_by_side, groups)
+        map(side_by_side, groups)
     )
 
 
-def _side_by_side(group: Sequence[Line]) -> str:
+def side_by_side(group: Sequence[Line]) -> str:
     """Lines on one baseline; those that touch are one word drawn in parts (``mm`` and ``3``)."""
     text = group[0].text
     for before, line in pairwise(group):
@@ -193,7 +226,7 @@ def _side_by_side(group: Sequence[Line]) -> str:
     return text
 
 
-def _baselines(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def baselines(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Lines of one cell, those on one baseline together from left to right."""
     group: list[Line] = []
     for line in sorted(lines, key=lambda line: ((line.top + line.bottom) / 2, line.x0)):

@@ -22,6 +22,7 @@ from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.korean import KoreanWords, load_korean
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.alternatives import load_alternatives
+from rag.retrieval.answer_kind import kinds_wanted
 from rag.retrieval.body_regions import load_body_regions
 from rag.retrieval.concepts import concepts
 from rag.retrieval.index_state import (
@@ -157,7 +158,7 @@ class Searching:
     def excerpt(self, question: str, text: str) -> str:
         """The sentences of ``text`` that say what is asked."""
         asked = concepts(question, self._glossary.named_things(question))
-        return excerpt(text, asked, self._judge.idf)
+        return excerpt(text, asked, self._judge.idf, kinds_wanted(question))
 
     def in_domain(self, question: str) -> bool:
         """Whether the question is about radiology guidelines at all."""

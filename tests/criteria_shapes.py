@@ -158,6 +158,42 @@ PROSE = (
 )
 
 
+def captions_in_tables(path: Path) -> Path:
+    """The caption is the table's first row, over all its columns; on the next page it is repeated."""
+    sheet = Sheet(path)
+    sheet.line("ACR Appropriateness Criteria® Sprained Invented Wrist", bold=True)
+    for number, rows, more in ((1, ROWS[:4], ""), (1, ROWS[4:], " (continued)"), (2, ROWS, "")):
+        if more:
+            sheet.page()
+        sheet.y -= 20
+        caption = f"Variant {number}{more}: Adult with a sprained wrist, part {number}."
+        sheet.canvas.rect(LEFT, sheet.y - 18, sum(WIDTHS), 18)
+        sheet._cell_line(caption, LEFT + 3, sheet.y - 12, True)
+        sheet.y -= 18
+        sheet.table(WIDTHS, (HEAD, *rows), gap=0)
+    sheet.save()
+    return path
+
+
+def discussed(path: Path) -> Path:
+    """Prose alone: long captions, under each the procedures, then the summary over them all."""
+    sheet = Sheet(path)
+    sheet.line("ACR Appropriateness Criteria® Sprained Invented Joints", bold=True)
+    for number, joint in ((1, "knee"), (2, "foot")):
+        sheet.caption(number, f"Adult with a sprained {joint}. {CAPTION * 2} Initial imaging.")
+        for procedure in ("US", "MRI"):
+            sheet.y -= 8
+            sheet.line(f"{procedure} Joint", bold=True)
+            for line in wrapped(f"{procedure} {joint} is invented here. {PROSE * 3}", 95):
+                sheet.line(line)
+    sheet.y -= 8
+    sheet.line("Summary of Recommendations", bold=True)
+    for line in wrapped(f"Everything is invented for this document of the tests. {PROSE}", 95):
+        sheet.line(line)
+    sheet.save()
+    return path
+
+
 def over_pages(path: Path, *, repeat_head: bool) -> Path:
     """A table that goes on over the page break, its head repeated or not."""
     sheet = Sheet(path)

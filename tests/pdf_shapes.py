@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from reportlab.lib.pagesizes import A4
@@ -256,15 +257,36 @@ def bomb(path: Path, megabytes: int = 600) -> Path:
         b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(stream), stream),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
-    body = b"%PDF-1.4\n"
-    places = []
+    return _written(path, objects)
+
+
+def many_pages(path: Path, count: int) -> Path:
+    """``count`` pages that share one small content stream."""
+    stream = b"BT /F1 10 Tf 50 50 Td (nodule) Tj ET"
+    kids = b" ".join(b"%d 0 R" % number for number in range(5, 5 + count))
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R/Resources<</Font<</F1 4 0 R>>>>>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%b]/Count %d>>" % (kids, count),
+        b"<</Length %d>>stream\n%b\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        *[page] * count,
+    ]
+    return _written(path, objects)
+
+
+def _written(path: Path, objects: Sequence[bytes]) -> Path:
+    """A PDF of these objects, numbered from 1; the first is its catalog."""
+    parts, places, length = [b"%PDF-1.4\n"], [], 9
     for number, content in enumerate(objects, 1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
-    start = len(body)
-    body += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % p for p in places)
-    body += b"trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start
-    path.write_bytes(body)
+        places.append(length)
+        parts.append(b"%d 0 obj\n%b\nendobj\n" % (number, content))
+        length += len(parts[-1])
+    size = len(objects) + 1
+    parts.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
+    parts += [b"%010d 00000 n \n" % place for place in places]
+    parts.append(b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, length))
+    path.write_bytes(b"".join(parts))
     return path
 
 

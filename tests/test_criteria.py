@@ -11,6 +11,8 @@ from ingest.document import Criteria, PageText
 from ingest.flow import document_blocks
 from ingest.paragraphs import page_texts
 from ingest.pdf import read_pdf
+from ingest.worker import read_document
+from rag.retrieval.model_card import PACKAGED_MODEL
 from tests import criteria_shapes as shapes
 
 
@@ -69,6 +71,15 @@ def test_rows_over_a_page_break(tmp_path: Path, repeat: bool) -> None:
     assert [row.page for row in found.variants[0].rows] == [1, 1, 2, 2, 2, 2]
 
 
+def test_captions_within_the_tables_and_a_variant_that_is_continued(tmp_path: Path) -> None:
+    found = criteria(shapes.captions_in_tables(tmp_path / "inside.pdf"))
+    assert [variant.number for variant in found.variants] == [1, 2]
+    assert [variant.text for variant in found.variants] == [
+        "Adult with a sprained wrist, part 1.", "Adult with a sprained wrist, part 2.",
+    ]  # fmt: skip
+    assert told(found, 0) == told(found, 1) == EXPECTED
+
+
 def test_a_row_broken_by_the_page_is_made_whole(tmp_path: Path) -> None:
     found = criteria(shapes.broken_row(tmp_path / "broken.pdf"))
     assert [name for name, _, _ in told(found)] == [
@@ -107,6 +118,24 @@ def test_an_appendix_gives_strength_of_evidence_and_votes(tmp_path: Path) -> Non
 def test_prose_and_other_tables_are_no_criteria(tmp_path: Path) -> None:
     content = read_pdf(shapes.merged_chart(tmp_path / "chart.pdf"), "chart.pdf", 10)
     assert read_criteria(document_blocks(content.pages), content.pages) is None
+
+
+def test_narratives_stand_under_their_variant_and_procedure(tmp_path: Path) -> None:
+    """A caption longer than any heading, and the second procedure after it, keep their variant."""
+    read = read_document({
+        "path": str(shapes.discussed(tmp_path / "a.pdf")), "name": "a.pdf", "kind": "pdf",
+        "max_pages": "10", "embedding_model": PACKAGED_MODEL,
+    })  # fmt: skip
+    told = {
+        read.pages[p.page].text[p.start : p.end].split(" is ")[0]: p.section for p in read.pieces
+    }
+    assert [told[name][:9] for name in ("US knee", "MRI knee", "US foot")] == [
+        "Variant 1", "Variant 1", "Variant 2",
+    ]  # fmt: skip
+    assert [told[name].rsplit(" > ", 1)[1] for name in ("US knee", "MRI knee", "US foot")] == [
+        "US Joint", "MRI Joint", "US Joint",
+    ]  # fmt: skip
+    assert told["Everything"] == "Summary of Recommendations"
 
 
 def test_merged_cells_give_whole_rows_with_their_header_path(tmp_path: Path) -> None:

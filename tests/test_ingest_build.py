@@ -13,7 +13,7 @@ import pytest
 
 from ingest.build import BuildReport, build_index, remove_document
 from ingest.manifest import load_library, stored_file
-from rag.errors import DocumentError, IndexMismatch, PassageIndexError
+from rag.errors import BuildCancelled, DocumentError, IndexMismatch, PassageIndexError
 from rag.retrieval.index_state import builds_folder, pointer_path, read_state, write_state
 from rag.retrieval.retriever import HybridRetriever
 from rag.settings import Settings, load_settings
@@ -276,6 +276,32 @@ def test_a_failing_build_leaves_the_index_and_no_rubbish(
     assert before is not None
     assert [f.name for f in builds_folder(shelf.settings.home_dir).iterdir()] == [before.build]
     assert shelf.hits("pebble")
+
+
+@pytest.mark.parametrize("call", ["first", "last"])
+@pytest.mark.parametrize("stage", ["Reading documents", "Embedding passages", "Writing the index"])
+def test_cancelling_an_upload_in_the_middle_leaves_everything_as_it_was(
+    shelf: Shelf, stage: str, call: str
+) -> None:
+    shelf.ingest(shelf.protocol("old.pdf", "Slices of the pebble are 1.0 mm thick."))
+    home = shelf.settings.home_dir
+    before, listed = read_state(home), load_library(home)
+    files = sorted(path for path in (home / "documents").rglob("*"))
+
+    def cancel(at: str, done: int, total: int) -> None:
+        if at == stage and (call == "first" or done == total):
+            raise BuildCancelled
+
+    new = [shelf.protocol(f"new{n}.pdf", f"Sandstone number {n} is kept cool.") for n in (1, 2)]
+    with pytest.raises(BuildCancelled):
+        build_index(shelf.settings, new, embedder=shelf.embedder, progress=cancel)
+    assert before is not None
+    assert (read_state(home), load_library(home)) == (before, listed)
+    assert sorted(path for path in (home / "documents").rglob("*")) == files
+    assert [f.name for f in builds_folder(home).iterdir()] == [before.build]
+    assert not any("Sandstone" in hit.passage.text for hit in shelf.hits("sandstone kept cool"))
+    assert shelf.ingest(*new).added == ("new1.pdf", "new2.pdf")
+    assert any("Sandstone" in hit.passage.text for hit in shelf.hits("sandstone kept cool"))
 
 
 def test_two_builds_at_a_time_are_refused(shelf: Shelf) -> None:

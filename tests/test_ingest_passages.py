@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.document import Heading, Line, PageText, RawPage
 from ingest.layout import rows_in_reading_order, without_running_heads
 from ingest.paragraphs import page_texts
-from ingest.passages import cut, header, passages
+from ingest.passages import HEADER_TOKENS, cut, header, passages
 from ingest.sentences import sentence_spans
 from rag.retrieval.model_card import PACKAGED_MODEL, model_card, token_counter
 from tests.fakes import THYROID
@@ -110,9 +110,23 @@ def test_one_endless_word_is_cut_too() -> None:
 
 
 def test_a_long_header_is_shortened() -> None:
-    short = header("Title " * 100, "Section", COUNT)
-    assert COUNT(short) <= 60
+    short = header("Title", f"Variant 3: {'a long caption ' * 60}> B. MRI Abdomen", COUNT)
+    assert COUNT(short) <= HEADER_TOKENS
+    assert short.startswith("Title > Variant 3:")
+    assert short.endswith("> B. MRI Abdomen")
     assert header("Title", "", COUNT) == "Title"
+    assert COUNT(header("Title" * 100, "Section", COUNT)) <= HEADER_TOKENS
+
+
+def test_what_a_document_abbreviates_is_found_in_full_words() -> None:
+    page = PageText(
+        1, "Pain of the right lower quadrant (RLQ) is common.\nRadiography of RLQ pain."
+    )
+    page2 = PageText(2, "RLQ pain is examined with sonography, not with radiography.")
+    pieces = cut([page, page2], COUNT, CARD.window)
+    made = passages([page, page2], pieces, THYROID, "d.pdf", COUNT, CARD.window)
+    assert "right lower quadrant" in made[-1].search_text
+    assert "right lower quadrant" not in made[-1].text
 
 
 def test_the_same_text_twice_on_a_page_gives_two_passages() -> None:

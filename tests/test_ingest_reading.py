@@ -161,6 +161,11 @@ def test_too_large_and_too_long(tmp_path: Path) -> None:
     assert reason(long, pages=4) == "5 pages; the limit is 4"
 
 
+def test_five_thousand_pages_and_one_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    path = shapes.many_pages(tmp_path / "book.pdf", 5_001)
+    assert reason(path, memory_megabytes=700) == "5001 pages; the limit is 5000"
+
+
 def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     path = shapes.protocol(tmp_path / "slow.pdf")
     assert reason(path, seconds=0.01) == "not read within 0.01 seconds"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.concepts import Concept, Weigh, share
 from rag.retrieval.tokens import tokens
 from rag.types import Span
@@ -19,6 +20,10 @@ _LONG = 320
 """Characters; a passage no longer than this is shown whole."""
 
 
+_ANSWERS = 0.35
+"""What a quantity of the wanted kind is worth beside the share of the question's words held."""
+
+
 def sentences(text: str) -> tuple[Span, ...]:
     """The spans of the sentences and lines of ``text``, in order, without the space between."""
     starts = [0, *(match.end() for match in _END.finditer(text))]
@@ -26,20 +31,27 @@ def sentences(text: str) -> tuple[Span, ...]:
     return tuple((a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip())
 
 
-def excerpt(text: str, asked: Sequence[Concept], weigh: Weigh) -> str:
+def excerpt(
+    text: str, asked: Sequence[Concept], weigh: Weigh, wanted: frozenset[str] = frozenset()
+) -> str:
     """The sentence, or two in a row, that hold most of what is asked; short texts whole.
 
-    A second sentence is added only for what the first does not hold.
+    A second sentence is added only for what the first does not hold. ``wanted`` are the kinds of
+    quantity of which one would answer (:func:`rag.retrieval.answer_kind.kinds_wanted`).
     """
     if len(text) <= _LONG:
         return text
     spans = sentences(text)
     pairs = [(a, b) for (a, _), (_, b) in pairwise(spans)]
     windows = [*spans, *(pair for pair in pairs if pair[1] - pair[0] <= 2 * _LONG)]
-    best = max(windows, key=lambda span: _worth(text[span[0] : span[1]], asked, weigh))
+    best = max(windows, key=lambda span: _worth(text[slice(*span)], asked, weigh, wanted))
     return text[best[0] : best[1]].strip()
 
 
-def _worth(piece: str, asked: Sequence[Concept], weigh: Weigh) -> float:
-    """What is held, less a little for length, so that one sentence wins where two say no more."""
-    return share(asked, tokens(piece), weigh) - 0.1 * len(piece) / (2 * _LONG)
+def _worth(piece: str, asked: Sequence[Concept], weigh: Weigh, wanted: frozenset[str]) -> float:
+    """What is held, and whether a quantity of the wanted kind is among it, less a little for length.
+
+    So one sentence wins where two say no more.
+    """
+    answers = _ANSWERS * bool(wanted & kinds_in(piece))
+    return share(asked, tokens(piece), weigh) + answers - 0.1 * len(piece) / (2 * _LONG)

@@ -158,7 +158,7 @@ def _may_answer(name: str, named_families: Collection[str], shelf: Shelf) -> boo
 
 def _fits(passage: Passage, question: str, routed: Routed, parts: Parts) -> bool:
     """Whether the passage is about the same part of the body, system and edition."""
-    if passage.kind == "document" and len(passage.text.split()) < _FEWEST_WORDS:
+    if passage.kind == "document" and _is_scrap(passage):
         return False
     if parts.regions.apart(_terms(question), _terms(f"{passage.search_text} {passage.text}")):
         return False
@@ -174,6 +174,12 @@ def _fits(passage: Passage, question: str, routed: Routed, parts: Parts) -> bool
 @lru_cache(maxsize=8192)
 def _terms(text: str) -> frozenset[str]:
     return frozenset(tokens(text))
+
+
+def _is_scrap(passage: Passage) -> bool:
+    """A heading or pointer, and neither a table's row nor the short answer to a printed question."""
+    short = len(passage.text.split()) < _FEWEST_WORDS
+    return short and not passage.section.rstrip().endswith("?") and ": " not in passage.text
 
 
 def answering(judged: Sequence[Judged], parts: Parts) -> tuple[Judged, ...]:

@@ -187,6 +187,8 @@ class RelevanceJudge:
         groups = self._groups(seen.own)
         elsewhere = of_another_edition(asked.read.text, hit.passage)
         denies = denies_unasked(asked.read.text, hit.passage.text)
+        # A long paragraph of a document names many in passing: whom it is on stands in its headings.
+        on = self._groups(seen.headed) if hit.passage.kind == "document" else groups
         features = {
             "lexical": lexical,
             "similarity": hit.similarity if hit.similarity is not None else 0.0,
@@ -196,7 +198,7 @@ class RelevanceJudge:
             "asked": _asked(hit),
             "bearing": hit.bearing or 0.0,
             "apart": min(self._alternatives.apart(asked.groups, groups) + elsewhere, 2) / 2,
-            "special": float(self._alternatives.special(asked.groups, groups) or denies),
+            "special": float(self._alternatives.special(asked.groups, on) or denies),
             "row": float(hit.passage.kind == "row"),
         }
         w = self.weights
@@ -270,8 +272,10 @@ def _held(asked: _Weighed, terms: frozenset[str]) -> float:
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """A passage as it is judged; ``own`` are the terms of its text, ``subject`` those before its verb,
-    ``defined`` the subjects of its clauses that say what something is."""
+    ``defined`` the subjects of its clauses that say what something is, ``headed`` the terms of its
+    headings."""
 
+    headed: frozenset[str]
     terms: frozenset[str]
     own: frozenset[str]
     subject: frozenset[str]
@@ -286,6 +290,7 @@ def _seen(passage: Passage) -> _Seen:
     verb = _verb().search(passage.text)
     subject = passage.text[: verb.start()] if verb else passage.text
     return _Seen(
+        headed=frozenset(tokens(f"{passage.edition.title} {passage.section}")),
         terms=frozenset(tokens(f"{passage.search_text} {passage.text}")),
         own=frozenset(tokens(passage.text)),
         subject=frozenset(tokens(subject)),
