@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.document import Area, Line, RawPage
+from ingest.document import Area, Line, RawPage, Rule
 from ingest.table_rows import HeadedCell, TableRow, row_boxes
 from ingest.tables import Cell, Table, baselines, joined_lines, side_by_side
 
@@ -226,7 +226,7 @@ def _over(page: RawPage, box: Box, above: Sequence[Box]) -> Box | None:
         if one.area.x0 - _ALIGNED <= box.area.x0 and box.area.x1 <= one.area.x1 + _ALIGNED:
             return one
     nearest = min(above, key=lambda one: abs(_middle(one.area) - _middle(box.area)))
-    drawn = (*page.shapes, *page.fills, *page.rules)
+    drawn: tuple[Area | Rule, ...] = (*page.shapes, *page.fills, *page.rules)
     gap = box.area.top - nearest.area.bottom
     leads = any(
         one.bottom - one.top > _ARROW * gap
