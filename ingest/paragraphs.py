@@ -11,33 +11,22 @@ from statistics import median
 
 from ingest.document import Heading, PageText, RawPage, TextLine
 from ingest.flow import Block, TableBlock, document_blocks
+from ingest.heading_style import Style, could_be_heading, heading_level, stands_alone, style_of
 from ingest.layout import Row
 from ingest.pdf_characters import LINE_END_HYPHEN
 from ingest.places import line_spans, within
 from ingest.sentences import ENDS_SENTENCE, first_sentence_end
 from ingest.table_rows import TableRow
-from ingest.variant_headings import CAPTION_CHARACTERS, is_caption, ranked
+from ingest.variant_headings import is_caption, ranked
 from rag.types import Box, Span
 
-_LARGER = 1.12
-_MUCH_LARGER = 1.35
-_HEADING_CHARACTERS = 220
 _PROSE_CHARACTERS = 90
 _SENTENCE_WORDS = 6
 _PROSE_SHARE = 0.6
 _BULLET = re.compile(r"^([•◦▪■●○‣–—*►]|[on]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s)")
-_AUTHORS = re.compile(r",\s*(MD|PhD|MPH|DO|MBBS|MSc|MS|DPhil)\b")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _CLEAN = str.maketrans({**_LIGATURES, "\u00a0": " ", "\x00": " "})
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What is ordinary in this document: body font size, and whether bold says anything."""
-
-    size: float
-    bold_is_rare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,7 @@ def page_texts(pages: Sequence[RawPage]) -> tuple[PageText, ...]:
 def blocks_text(numbers: Sequence[int], blocks: Sequence[Sequence[Block]]) -> tuple[PageText, ...]:
     """Reading text of pages that are already taken apart into blocks."""
     kept = [[row for block in page for row in _all_rows(block)] for page in blocks]
-    style = _style(kept)
+    style = style_of(kept)
     words = _words(kept)
     paragraphs = [
         _paragraphs(page, number, style, words)
@@ -95,17 +84,6 @@ def _all_rows(block: Block) -> tuple[Row, ...]:
     return tuple(Row((line,)) for cell in block.table.cells for line in cell.lines)
 
 
-def _style(pages: Sequence[Sequence[Row]]) -> _Style:
-    sizes: Counter[float] = Counter()
-    bold = 0
-    for row in (row for page in pages for row in page):
-        sizes[row.size] += len(row.text)
-        bold += len(row.text) if row.bold else 0
-    total = sum(sizes.values())
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
-    return _Style(body, bold_is_rare=bold < 0.4 * total)
-
-
 def _words(pages: Sequence[Sequence[Row]]) -> Counter[str]:
     """Words and hyphenated words as the document writes them within a line; broken ones not."""
     words: Counter[str] = Counter()
@@ -121,7 +99,7 @@ def _words(pages: Sequence[Sequence[Row]]) -> Counter[str]:
 
 
 def _paragraphs(
-    blocks: Sequence[Block], page: int, style: _Style, words: Counter[str]
+    blocks: Sequence[Block], page: int, style: Style, words: Counter[str]
 ) -> list[_Paragraph]:
     rows = [block for block in blocks if isinstance(block, Row)]
     pitch = _line_pitch(rows)
@@ -167,13 +145,13 @@ def _right_edge(rows: Sequence[Row]) -> float:
     return max((row.x1 - row.x0 for row in rows), default=0.0)
 
 
-def _continues(before: Row, row: Row, style: _Style, pitch: float, widest: float) -> bool:
+def _continues(before: Row, row: Row, style: Style, pitch: float, widest: float) -> bool:
     """Whether ``row`` belongs to the paragraph that ``before`` stands in."""
     if before.is_table_row or row.is_table_row:
         return False
     if _BULLET.match(row.text) or is_caption(row.text):
         return False
-    if _heading_level(before, style) != _heading_level(row, style):
+    if heading_level(before, style) != heading_level(row, style):
         return False
     if abs(row.size - before.size) > 0.2 * style.size:
         return False
@@ -184,26 +162,11 @@ def _continues(before: Row, row: Row, style: _Style, pitch: float, widest: float
     return step <= 1.35 * pitch * row.size and not short
 
 
-def _heading_level(row: Row, style: _Style) -> int | None:
-    """1 to 3, or ``None`` for a row that looks like the text around it."""
-    if row.is_table_row or not any(character.isalpha() for character in row.text):
-        return None
-    if row.size >= _MUCH_LARGER * style.size:
-        return 1
-    if row.size >= _LARGER * style.size:
-        return 2
-    letters = [character for character in row.text if character.isalpha()]
-    shouted = len(letters) > 4 and sum(c.isupper() for c in letters) > 0.9 * len(letters)
-    if shouted or (row.bold and style.bold_is_rare):
-        return 3
-    return None
-
-
-def _paragraph(numbered: Sequence[_Numbered], style: _Style, words: Counter[str]) -> _Paragraph:
+def _paragraph(numbered: Sequence[_Numbered], style: Style, words: Counter[str]) -> _Paragraph:
     rows = [one.row for one in numbered]
     text = _clean(_joined([row.text for row in rows], words))
-    level = _heading_level(rows[0], style)
-    if level is not None and not _could_be_heading(text):
+    level = heading_level(rows[0], style)
+    if level is not None and not could_be_heading(text):
         level = None
     body_size = abs(rows[0].size - style.size) <= 0.08 * style.size
     prose = level is None and body_size and not rows[0].is_table_row
@@ -223,14 +186,6 @@ def _box(one: _Numbered) -> Box:
     row = one.row
     edges = (round(value, 1) for value in (row.x0, row.top, row.x1, row.bottom))
     return Box(one.page, *edges)
-
-
-def _could_be_heading(text: str) -> bool:
-    letters = sum(character.isalpha() for character in text)
-    if _AUTHORS.search(text):
-        return False
-    longest = CAPTION_CHARACTERS if is_caption(text) else _HEADING_CHARACTERS
-    return letters >= 3 and text[0] not in ",;:.)" and len(text) <= longest
 
 
 def _joined(lines: Sequence[str], words: Counter[str]) -> str:
@@ -302,10 +257,21 @@ def _page_text(number: int, paragraphs: Sequence[_Paragraph]) -> PageText:
     is_chart = _prose_share([p for p in paragraphs if not p.headed]) < _PROSE_SHARE
     headings = tuple(_headings(paragraphs))
     if is_chart and _row_share(paragraphs) < 0.5:
-        # Labels scattered over a chart look like headings, but stand over nothing that follows.
-        headings = tuple(h for h in headings if h.level == 1 or is_caption(text[slice(*h.span)]))
+        headings = tuple(_of_chart(headings, paragraphs, text))
     lines, rows = tuple(_text_lines(paragraphs)), tuple(_row_spans(paragraphs))
     return PageText(number, text, headings, is_chart, lines, rows)
+
+
+def _of_chart(
+    headings: Sequence[Heading], paragraphs: Sequence[_Paragraph], text: str
+) -> Iterator[Heading]:
+    """Labels scattered over a chart look like headings, but stand over nothing that follows."""
+    boxes = [line.box for p in paragraphs if not p.headed for line in p.lines]
+    first = [p.lines[0].box if p.lines else None for p in paragraphs if p.level is not None]
+    for heading, box in zip(headings, first, strict=True):
+        alone = box is None or stands_alone(box, boxes)
+        if (heading.level == 1 and alone) or is_caption(text[slice(*heading.span)]):
+            yield heading
 
 
 def _text_lines(paragraphs: Sequence[_Paragraph]) -> Iterator[TextLine]:
