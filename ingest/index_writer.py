@@ -76,6 +76,7 @@ def write_build(
     try:
         _write_files(home, state, passages, vectors[: len(passages)])
         _write_questions(home, state, passages, questions, vectors[len(passages) :])
+        progress(WRITING, len(passages), len(passages))  # the last moment to cancel
         write_state(home, state)
     except OSError as error:
         raise PassageIndexError(
@@ -84,7 +85,6 @@ def write_build(
     finally:
         _drop_unless_current(home, state.build)
     prune(home, {state.build, previous or state.build}, chroma_url)
-    progress(WRITING, len(passages), len(passages))
     return state
 
 
