@@ -27,7 +27,6 @@ PARTS = (
     Part("Starting, answering, indexing", (sys.executable, "-m", "evals.bench")),
     Part("Documents read", (sys.executable, "-m", "evals.ingest_bench")),
     Part("A plain LangChain pipeline beside", (sys.executable, "-m", "evals.plain_langchain")),
-    Part("Reading documents", (sys.executable, "-m", "evals.ingest_bench")),
     Part("Task suites", (COMMAND, "eval", "run", "all")),
 )
 
