@@ -32,7 +32,9 @@ def breast_findings(source: Source) -> Iterator[Finding]:
     add_plain(sheet, source, [m for m, _ in source.timings])
     heads = [h for g in source.grouped.groups for h in g.heads]
     anchor = [m.span for m in (*heads, *spoken, *reading.of("@breast"))]
-    if anchor and (spoken or source.labels or sheet.has("malignancy_likelihood")):
+    # A mass alone ("palpable breast mass") is a complaint as often as a finding.
+    telling = [m for m in spoken if m.layer != "breast_mass"]
+    if anchor and (telling or source.labels or sheet.has("malignancy_likelihood")):
         sheet.add("finding", "breast_finding", anchor[0])
     if sheet.has("finding"):
         yield sheet.finish()
