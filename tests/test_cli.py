@@ -175,21 +175,22 @@ def test_a_reader_who_leaves_early_is_no_error() -> None:
 
 
 def test_interrupting_is_quiet() -> None:
-    asked = subprocess.Popen(
+    # A shell that starts the tests in the background has interrupts ignored, also by what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with subprocess.Popen(
         [RADCITE, "ask", "--jsonl"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )
-    assert asked.stdin and asked.stdout and asked.stderr
-    asked.stdin.write(json.dumps({"question": SOLID}).encode() + b"\n")
-    asked.stdin.flush()
-    assert json.loads(asked.stdout.readline())["outcome"] == "answer"
-    asked.send_signal(signal.SIGINT)
-    assert asked.wait(timeout=20) == 130
-    assert asked.stderr.read().strip() == b""
-    for pipe in (asked.stdin, asked.stdout, asked.stderr):
-        pipe.close()
+    ) as asked:
+        signal.signal(signal.SIGINT, before)
+        assert asked.stdin and asked.stdout and asked.stderr
+        asked.stdin.write(json.dumps({"question": SOLID}).encode() + b"\n")
+        asked.stdin.flush()
+        assert json.loads(asked.stdout.readline())["outcome"] == "answer"
+        asked.send_signal(signal.SIGINT)
+        assert asked.wait(timeout=20) == 130
+        assert asked.stderr.read().strip() == b""
 
 
 def test_ingest_says_what_it_did_and_doctor_what_is_there(built_home: Path) -> None:
