@@ -24,7 +24,6 @@ _WHITE = 250
 
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ from rag.knowledge.yaml_file import KeyPath, YamlFile
 from rag.types import Reading
 
 OUTCOMES = ("category", "disputed", "not_covered", "impossible", "see")
-Resolve = Callable[[str], DecisionTable]
 
 
 @dataclass(frozen=True)

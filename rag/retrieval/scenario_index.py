@@ -29,7 +29,6 @@ STAGES = (
 )  # fmt: skip
 ACUITIES = ("acute", "subacute", "chronic")
 SEXES = ("any", "female", "male")
-DENSE = ("whole", "scenario", "terms")
 NO_UPPER_AGE = 200.0
 
 Bools = NDArray[np.bool_]
