@@ -36,6 +36,7 @@ from rag.answering.scenario_build import scenario_source, write_scenario_index
 from rag.errors import BuildCancelled, IndexMismatch, PassageIndexError
 from rag.knowledge.fact_questions import load_fact_questions, questions_mark
 from rag.knowledge.user_topics import UserTopic
+from rag.retrieval.corpus_vectors import CorpusVectors
 from rag.retrieval.embedding import PackagedEmbeddings, PassageEmbedder
 from rag.retrieval.index_state import (
     PASSAGE_FORMAT,
@@ -260,11 +261,13 @@ def _bring_up_to_date(
 
 
 def embedder_of(settings: Settings) -> PackagedEmbeddings:
-    """The embedder that builds the index: with the cache on disk, so nothing is embedded twice."""
-    plain = PackagedEmbeddings(settings.embedding_model)
-    path = settings.home_dir / "cache" / "embeddings.sqlite"
-    cache = VectorCache(path, plain.model_id, plain.dimension)
-    return PackagedEmbeddings(settings.embedding_model, cache)
+    """The embedder that builds the index: what came with the corpus or was embedded is known."""
+    card = model_card(settings.embedding_model)
+    cache = VectorCache(
+        settings.home_dir / "cache" / "embeddings.sqlite", card.model_id, card.dimension
+    )
+    shipped = CorpusVectors(settings.corpus, card.model_id, card.dimension)
+    return PackagedEmbeddings(settings.embedding_model, cache, shipped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import ipaddress
 import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +12,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT_VECTORS = ROOT / ".radcite" / "test_embeddings.sqlite"
 
 KEPT_VARIABLES = ("RADCITE_SHARED",)
 """``RADCITE_SHARED`` names a folder with extra material (``bench/``, ``pdfs/``) that adds cases."""
@@ -121,28 +119,14 @@ def screenshots() -> Path:
 def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ``RADCITE_HOME`` with the real passage index of the whole built-in corpus, built once a session.
 
-    Read it, do not write to it: other tests share it. Embedding the corpus takes minutes, so its vectors,
-    which are keyed by model and text, are kept from one session to the next in ``.radcite/``.
+    Read it, do not write to it: other tests share it.
     """
     from ingest.build import build_index
     from rag.settings import load_settings
 
     home = tmp_path_factory.mktemp("built_home")
-    vectors = home / "cache" / "embeddings.sqlite"
-    if KEPT_VECTORS.exists():
-        vectors.parent.mkdir()
-        shutil.copyfile(KEPT_VECTORS, vectors)
     build_index(load_settings(home=home))
-    _keep(vectors)
     return home
-
-
-def _keep(vectors: Path) -> None:
-    """Put the file in its place in one step: another session may be reading it."""
-    KEPT_VECTORS.parent.mkdir(exist_ok=True)
-    copy = KEPT_VECTORS.with_suffix(f".{os.getpid()}")
-    shutil.copyfile(vectors, copy)
-    copy.replace(KEPT_VECTORS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from langchain_core.embeddings import Embeddings
 
 from rag.errors import SettingsError
+from rag.retrieval.corpus_vectors import CorpusVectors
 from rag.retrieval.model_card import PACKAGED_MODEL, ModelCard, model_card
 from rag.retrieval.vector_cache import VectorCache
 
@@ -69,16 +70,23 @@ class PassageEmbedder(Embedder, Protocol):
 class PackagedEmbeddings(Embeddings):
     """The packaged all-MiniLM-L6-v2, or a local folder of a sentence-transformers model.
 
-    Safe to share between threads. ``cache`` keeps document vectors on disk; without it every
-    document text is embedded anew. Query vectors are kept in memory (the last 512).
+    Safe to share between threads. ``shipped`` holds vectors of texts of the corpus and is looked up
+    first; ``cache`` keeps the other document vectors on disk. Without both every document text is
+    embedded anew. Query vectors are kept in memory (the last 512).
 
     Raises:
         SettingsError: ``model`` names no model on this machine.
     """
 
-    def __init__(self, model: str = PACKAGED_MODEL, cache: VectorCache | None = None) -> None:
+    def __init__(
+        self,
+        model: str = PACKAGED_MODEL,
+        cache: VectorCache | None = None,
+        shipped: CorpusVectors | None = None,
+    ) -> None:
         self._card = model_card(model)
         self._cache = cache
+        self._shipped = shipped
         self._lock = threading.Lock()
         self._queries: OrderedDict[str, list[float]] = OrderedDict()
 
@@ -121,7 +129,7 @@ class PackagedEmbeddings(Embeddings):
     def embed(
         self, texts: Sequence[str], progress: EmbedProgress | None = None
     ) -> NDArray[np.float32]:
-        """Vectors of ``texts``, shape ``(len(texts), dimension)``; known ones come from the cache.
+        """Vectors of ``texts``, shape ``(len(texts), dimension)``; known ones are not made again.
 
         Texts of similar length are embedded together (less padding), each different text once,
         and kept every 256, so that a killed run goes on where it was.
@@ -143,7 +151,10 @@ class PackagedEmbeddings(Embeddings):
         return np.stack([vectors[text] for text in texts])
 
     def _known(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        return self._cache.get(texts) if self._cache is not None else {}
+        shipped = self._shipped.get(texts) if self._shipped is not None else {}
+        if self._cache is None:
+            return shipped
+        return shipped | self._cache.get([text for text in texts if text not in shipped])
 
     def _encode(self, texts: list[str], *, query: bool) -> NDArray[np.float32]:
         import numpy as np

@@ -36,7 +36,7 @@ class VectorCache:
 
     def get(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Those of ``texts`` that are known, with their vectors of shape ``(dimension,)``."""
-        by_hash = {_text_hash(text): text for text in texts}
+        by_hash = {text_hash(text): text for text in texts}
         if not by_hash or not self._path.exists():
             return {}
         with closing(self._open()) as database:
@@ -47,7 +47,7 @@ class VectorCache:
     def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep ``vectors`` in one transaction; a text already known keeps its vector."""
         rows = [
-            (self._model_id, _text_hash(t), v.astype("<f4").tobytes()) for t, v in vectors.items()
+            (self._model_id, text_hash(t), v.astype("<f4").tobytes()) for t, v in vectors.items()
         ]
         with closing(self._open()) as database, database:
             database.executemany("insert or ignore into vectors values (?, ?, ?)", rows)
@@ -71,7 +71,8 @@ class VectorCache:
             )
 
 
-def _text_hash(text: str) -> bytes:
+def text_hash(text: str) -> bytes:
+    """What a text is known by: 16 bytes that change with any of its characters."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

@@ -28,6 +28,7 @@ def test_a_question_typed_is_answered_beside_its_evidence(visit: Open, screensho
     page.keyboard.type(SOLID)
     page.keyboard.press("Enter")
     page.wait_for_selector(".rc-lead")
+    reader.settle()
     assert page.inner_text(".rc-lead").startswith("Lung-RADS 4A: LDCT at 3 months")
     assert "Lung-RADS v2022" in page.inner_text(".rc-badges")
     card = page.inner_text("[data-card='1']")
@@ -147,6 +148,7 @@ def test_a_card_opens_its_sentence_in_the_guideline(visit: Open, screenshots: Pa
     page = reader.open(question=GROWTH)
     page.locator("[data-card='1'] a[href^='guidelines']").click()
     page.wait_for_selector(".rc-fact.is-chosen")
+    reader.settle()
     assert "1.5 mm" in page.inner_text(".rc-fact.is-chosen")
     reader.shoot(screenshots, "guideline-statement-1280-dark")
 

@@ -19,10 +19,12 @@ Open = Callable[..., Visit]
 
 
 def test_a_follow_up_takes_over_and_can_be_asked_alone(visit: Open) -> None:
-    page = visit().open(question="new 5 mm solid nodule on annual screening")
+    reader = visit()
+    page = reader.open(question="new 5 mm solid nodule on annual screening")
     page.fill(".st-key-question input", "and if it is 12 mm?")
     page.keyboard.press("Enter")
     page.wait_for_selector(".rc-takenover")
+    reader.settle()
     assert "4B" in page.inner_text(".rc-lead")
     assert "New" in page.inner_text(".rc-takenover")
     page.get_by_role("button", name="Ask without it").click()
@@ -47,10 +49,12 @@ def test_a_finding_is_graded_and_corrected(visit: Open, screenshots: Path) -> No
     page.fill(".st-key-grade_text input", "8 mm solid nodule")
     page.keyboard.press("Enter")
     page.wait_for_selector(".rc-wordsread mark")
+    reader.settle()
     assert page.locator(".rc-wordsread mark").count() >= 2
     page.locator("[class*='st-key-field_timing'] button", has_text="New").first.click()
     page.wait_for_function("document.querySelector('.rc-system h2')?.innerText.includes('4B')")
     page.wait_for_selector(".rc-table tr.is-holds")
+    reader.settle()
     assert "category 4B" in page.inner_text(".rc-sentence")
     size = page.locator("[class*='st-key-field_mean_diameter'] input").first
     size.fill("5")
@@ -68,6 +72,7 @@ def test_an_order_is_found_compared_and_copied(visit: Open, screenshots: Path) -
     page.fill(".st-key-order_text input", "35-year-old pregnant, right flank pain, stone suspected")
     page.keyboard.press("Enter")
     page.wait_for_selector(".rc-ordertable tbody tr")
+    reader.settle()
     first = page.locator(".rc-ordertable tbody tr").first
     assert first.inner_text().startswith("US ")
     assert "mSv" in page.inner_text(".rc-ordertable")
@@ -109,6 +114,7 @@ def test_documents_come_in_are_cited_by_page_and_leave(
     page.locator("[data-testid='stFileUploader'] input").set_input_files([good, table, bad])
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_selector(".rc-report .rc-bad")
+    reader.settle()
     assert "damaged.pdf" in page.inner_text(".rc-report .rc-bad")
     assert page.locator(".rc-report .rc-good").count() == 2
     assert page.locator("main b", has_text="protocol").count() == 0
@@ -126,6 +132,7 @@ def test_documents_come_in_are_cited_by_page_and_leave(
     page.get_by_role("button", name="Remove").first.click()
     page.locator("[data-testid='stPopoverBody'] button", has_text="Remove").click()
     page.wait_for_selector(".rc-done")
+    reader.settle()
     assert page.locator(".rc-doc-line").count() == 1
 
 
@@ -160,11 +167,13 @@ def test_hostile_text_in_the_other_boxes_is_only_text(visit: Open, path: str) ->
 
 
 def test_language_and_size_are_chosen_and_kept(visit: Open) -> None:
-    page = visit().open("settings")
+    reader = visit()
+    page = reader.open("settings")
     page.click("[data-prefer='language'][data-value='ko']")
     page.wait_for_selector("html[lang='ko'] h1:has-text('설정')")
     page.click("[data-prefer='size'][data-value='large']")
     page.wait_for_selector(
         "html[data-size='large'] .rc-choice[data-value='large'][aria-pressed='true']"
     )
+    reader.settle()
     assert re.search("글자", page.inner_text("[data-testid='stMain']"))

@@ -37,11 +37,13 @@ def wait_for(page: Page, script: str, text: str) -> None:
 
 
 def test_the_next_question_is_typed_as_soon_as_an_answer_stands(visit: Open) -> None:
-    page = visit().open()
+    reader = visit()
+    page = reader.open()
     for question in QUESTIONS:
         send(page, ".st-key-question", question)
         wait_for(page, "document.querySelector('[data-question]')?.dataset.question", question)
         assert page.input_value(".st-key-question input") == question
+    reader.settle()
     assert page.inner_text(".rc-lead").startswith("Lung-RADS 4B")
 
 
