@@ -91,6 +91,8 @@ def judged(case: CategoryCase, response: Response) -> tuple[Outcome, str]:
             d.category for d in response.decisions if d.edition.guideline.startswith("lung")
         )
         return ("wrong" if graded else "right"), said
+    if expected.get("decline") and not case.system and any(d.category for d in response.decisions):
+        return "wrong", said  # none of the systems held is meant
     if "answer_text" in expected and not own and isinstance(response, Answer):
         return "unscored", said
     if any(key in expected for key in ("category", "readings", "decline", "ask")):
