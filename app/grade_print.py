@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from app.terminal import say
-from rag.answering.branches import branch_sentence
 from rag.answering.decisive import Difference, turning_points
 from rag.answering.grade_form import Field
 from rag.answering.grade_sheet import GradeSheet
@@ -15,6 +14,7 @@ from rag.answering.grade_tables import POINTS_COLUMNS
 from rag.answering.report_check import ReportCheck
 from rag.answering.report_check_words import check_sentence
 from rag.answering.side_by_side import SideBySide
+from rag.answering.undecided import details, headline
 from rag.knowledge.interval import quantity
 
 
@@ -59,9 +59,8 @@ def _outcome(sheet: GradeSheet, flags: Mapping[str, tuple[str, ...]], to: Consol
         say(to, (f"{label}: not covered", "stop"))
         say(to, decision.not_covered, indent=2)
     else:
-        possible = ", ".join(decision.possible)
-        say(to, (f"{label}: not decided{f', possible {possible}' if possible else ''}", "care"))
-        if said := branch_sentence(decision.branches):
+        say(to, (headline(sheet.case) or f"{label}: not decided", "care"))
+        if said := details(sheet.case):
             say(to, said, indent=2)
     if decision.management:
         say(to, decision.management, indent=2)

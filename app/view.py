@@ -193,7 +193,9 @@ def _lead_and_lines(response: Response, words: Words) -> tuple[Line, tuple[Line,
     lines = tuple(_line(item, response.decisions) for item in statements)
     if isinstance(response, NeedsDetails) and response.clarification and not _has_decided(response):
         question = response.clarification.question
-        return Line(question, ()), tuple(line for line in lines if line.text != question)
+        first, *more = response.headlines or (question,)
+        kept = tuple(line for line in lines if line.text != question)
+        return Line(first, ()), (*(Line(said, ()) for said in more), *kept)
     if isinstance(response, Refusal) and response.reason:
         reason = response.reason
         cited = next((line.citations for line in lines if line.text == reason), ())

@@ -318,6 +318,10 @@ class Refusal(Response):
 
 @dataclass(frozen=True, slots=True)
 class NeedsDetails(Response):
-    """A needed detail is missing; ``clarification`` is the one question to ask first."""
+    """A needed detail is missing; ``clarification`` is the one question to ask first.
+
+    ``headlines`` say of each open finding what it can be and under which condition.
+    """
 
     clarification: Clarification | None = None
+    headlines: tuple[str, ...] = ()

@@ -229,3 +229,37 @@ def test_fleischner_part_solid_by_its_core(shelf: Shelf, mm: float, core: float)
     else:
         assert said.startswith("CT at 3-6 months")
         assert ("highly suspicious" in said) == (round(core) >= 6), (mm, core, said)
+
+
+def test_a_category_3_is_read_from_words_only_where_all_that_the_fact_asks_is_stated(
+    shelf: Shelf,
+) -> None:
+    """br.cat3.mammo_findings: a non-calcified circumscribed solid mass on a baseline work-up."""
+    cells = product(
+        (None, "mammography", "other"), (None, "circumscribed", "indistinct"), (None, "oval", "irregular"),
+        ("solid", "cystic", None), ("absent", "present", None), (None, "present"),
+        (None, "amorphous"), (None, "focal"), ("absent", "present"), (None, "present"),
+    )  # fmt: skip
+    for study, margin, shape, content, calcified, associated, morphology, asymmetry, distortion, named in cells:  # fmt: skip
+        decision = decide(
+            shelf.get("bi_rads_5"), finding="breast_finding", exam_context="diagnostic", timing="baseline",
+            diagnostic_study=study, mass_margin=margin, mass_shape=shape, mass_content=content,
+            mass_calcified=calcified, breast_associated=associated, calcification_morphology=morphology,
+            asymmetry=asymmetry, architectural_distortion=distortion, breast_named=named,
+        )  # fmt: skip
+        mass = (study, margin, shape) == ("mammography", "circumscribed", "oval")
+        bare = not (associated or morphology or asymmetry or named) and distortion == "absent"
+        stated = mass and (content, calcified) == ("solid", "absent")
+        assert decision.category == ("3" if stated and bare else None)
+
+
+@pytest.mark.parametrize("name", ["mass_content", "mass_calcified"])
+def test_what_the_fact_asks_and_the_text_does_not_say_is_asked(shelf: Shelf, name: str) -> None:
+    told = {
+        "exam_context": "diagnostic", "timing": "baseline", "diagnostic_study": "mammography",
+        "mass_margin": "circumscribed", "mass_shape": "oval", "mass_content": "solid",
+        "mass_calcified": "absent",
+    }  # fmt: skip
+    del told[name]
+    decision = decide(shelf.get("bi_rads_5"), finding="breast_finding", **told)
+    assert name in decision.missing and decision.possible == ("2", "3", "4", "5")

@@ -246,7 +246,7 @@ def _typed(draft: Draft, common: Response) -> Response:
     shared = {field.name: getattr(common, field.name) for field in fields(Response)}
     if draft.outcome == "needs_details":
         shared["text"] = "\n".join(filter(None, (*draft.asking, common.text)))
-        return NeedsDetails(**shared, clarification=draft.clarification)
+        return NeedsDetails(**shared, clarification=draft.clarification, headlines=draft.headlines)
     if draft.refusal:
         kind, reason = draft.refusal
         return Refusal(**{**shared, "text": common.text or reason}, kind=kind, reason=reason)

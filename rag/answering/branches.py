@@ -8,11 +8,11 @@ the least suspicious outcome ("TR3 if wider than tall, margin smooth and no punc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answering.decisive import told_apart, written
-from rag.answering.grading import Case
+from rag.answering.grading import STATED_LEVELS, Case
 from rag.knowledge.axis import Axis
 from rag.knowledge.grade import grade
 from rag.knowledge.guideline import Guideline
@@ -28,6 +28,7 @@ _MOST_INPUTS = 6
 
 _Told = tuple[Descriptor, ...]
 _Options = list[tuple[str | Interval, Decision]]
+_Keep = Callable[[_Options, str], _Options]
 
 
 def with_branches(case: Case) -> Case:
@@ -44,13 +45,18 @@ def branches(
     ``descriptors`` are those that ``decision`` was made from.
     """
     missing = decision.missing
-    if not missing or len(missing) > _MOST_INPUTS or _decided(decision) or not decision.possible:
+    labelled = bool(guideline.categories)
+    if not missing or len(missing) > _MOST_INPUTS or _decided(decision):
         return ()
-    axes = {axis.name: axis for axis in told_apart(guideline)}
+    if labelled and not decision.possible:  # the description contradicts itself
+        return ()
+    axes = {axis.name: axis for axis in told_apart(guideline, stated=True)}
     if missing[0] not in axes:
         return ()
     told = tuple(descriptors)
     first = tuple(_by_value(guideline, told, axes[missing[0]]))
+    if not labelled:
+        return tuple(branch for branch in first if branch.management)
     telling = [b for b in first if len(b.categories) < max(len(decision.possible), 2)]
     telling.sort(
         key=lambda b: (
@@ -63,7 +69,7 @@ def branches(
     )
     if any(b.categories == decision.possible[:1] for b in first):
         return tuple(telling)
-    least = _least(guideline, told, [axes[n] for n in missing if n in axes], decision)
+    least = _least(guideline, told, axes, decision)
     return (*([least] if least else []), *telling)
 
 
@@ -114,21 +120,51 @@ def _by_value(guideline: Guideline, told: _Told, axis: Axis) -> Iterator[Branch]
 
 
 def _least(
-    guideline: Guideline, told: _Told, axes: Sequence[Axis], decision: Decision
+    guideline: Guideline, told: _Told, axes: Mapping[str, Axis], decision: Decision
 ) -> Branch | None:
-    """The branch to the least suspicious outcome; ``None`` where no values lead to it alone."""
+    """The branch to the least suspicious outcome; ``None`` where no values lead to it alone.
+
+    First by the values that leave it possible; where these do not settle it together, by those of
+    them that leave the least open.
+    """
+    for keep in (_possible, _plainest):
+        found = _led_to(guideline, told, axes, decision, keep)
+        if found:
+            return found
+    return None
+
+
+def _led_to(
+    guideline: Guideline, told: _Told, axes: Mapping[str, Axis], decision: Decision, keep: _Keep
+) -> Branch | None:
+    """Input after input narrowed to what ``keep`` takes; a reply may open another question."""
     least, conditions = decision.possible[0], []
-    for axis in axes:
-        options = _options(guideline, told, axis)
-        keeping = [(atom, d) for atom, d in options if least in _outcomes(d)]
-        if not keeping or len(keeping) == len(options):
+    waiting, tried = list(decision.missing), set[str]()
+    while waiting:
+        axis = axes.get(name := waiting.pop(0))
+        tried.add(name)
+        options = _options(guideline, told, axis) if axis else []
+        keeping = keep(options, least)
+        if axis is None or not keeping or len(keeping) == len(options):
             continue
         conditions.append(_condition(axis, [atom for atom, _ in keeping]))
-        told = (*(d for d in told if d.name != axis.name), *_as_told(axis, keeping))
+        told = (*(d for d in told if d.name != name), *_as_told(axis, keeping))
         reached = grade(guideline, told)
         if reached.category == least:
             return Branch(tuple(conditions), (least,), reached.management)
+        waiting = [n for n in reached.missing if n not in tried]
     return None
+
+
+def _possible(options: _Options, least: str) -> _Options:
+    return [(atom, d) for atom, d in options if least in _outcomes(d)]
+
+
+def _plainest(options: _Options, least: str) -> _Options:
+    """Those of the values that leave ``least`` possible which leave the fewest questions."""
+    found = _possible(options, least)
+    fewest = min((len(d.missing) for _, d in found), default=0)
+    return [(atom, d) for atom, d in found if len(d.missing) == fewest]
 
 
 def _as_told(axis: Axis, options: _Options) -> Iterator[Descriptor]:
@@ -155,23 +191,40 @@ def _lower(said: str) -> str:
 
 
 def branch_sentence(found: Sequence[Branch]) -> str:
-    """The branches in one sentence: ``Category 3 if timing: baseline; category 4A if ...``."""
-    said = "; ".join(map(_in_words, found))
+    """The branches in one sentence: ``Category 3 if timing: baseline; category 4A if ...``.
+
+    A branch on the category itself ("category 4 if reported 4") says nothing and is left out.
+    """
+    said = "; ".join(_in_words(b) for b in found if not of_itself(b))
     return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def of_itself(branch: Branch) -> bool:
+    """Whether the condition is the category itself, as a text may state it."""
+    return any(condition.name in STATED_LEVELS for condition in branch.conditions)
 
 
 def _in_words(branch: Branch) -> str:
     conditions = " and ".join(map(_said, branch.conditions))
     labels = " or ".join(label or "none" for label in branch.categories)
+    if not labels and branch.management:
+        return f"{branch.management.rstrip('.')} if {conditions}"
     return f"category {labels} if {conditions}" if labels else f"no category if {conditions}"
 
 
 def _said(condition: Condition) -> str:
     """``timing baseline``, ``no punctate echogenic foci``, ``mean diameter less than 6 mm``."""
-    label = _lower(_plain(condition.label))
+    label = in_running_text(condition.label)
+    if label.split()[-1] in condition.words.split():  # "low risk" says that it is the risk
+        return condition.words
     if condition.values in (("absent",), ("present",)):
         return f"no {label}" if condition.values == ("absent",) else f"{label} present"
     return f"{label} {condition.words}"
+
+
+def in_running_text(label: str) -> str:
+    """A label as it stands within a sentence, without what it says in brackets."""
+    return _lower(_plain(label))
 
 
 def _plain(label: str) -> str:

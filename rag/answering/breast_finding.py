@@ -14,6 +14,10 @@ from rag.answering.finding import Finding, Sheet
 from rag.answering.source import Source, add_plain
 
 
+_COMPLAINTS = frozenset(("breast_mass", "mass_content", "mass_calcified", "breast_associated"))
+"""Layers that alone are a complaint or a history as often as a finding ("palpable breast mass")."""
+
+
 @cache
 def _likelihood() -> re.Pattern[str]:
     return re.compile(
@@ -32,8 +36,7 @@ def breast_findings(source: Source) -> Iterator[Finding]:
     add_plain(sheet, source, [m for m, _ in source.timings])
     heads = [h for g in source.grouped.groups for h in g.heads]
     anchor = [m.span for m in (*heads, *spoken, *reading.of("@breast"))]
-    # A mass alone ("palpable breast mass") is a complaint as often as a finding.
-    telling = [m for m in spoken if m.layer != "breast_mass"]
+    telling = [m for m in spoken if m.layer not in _COMPLAINTS]
     if anchor and (telling or source.labels or sheet.has("malignancy_likelihood")):
         sheet.add("finding", "breast_finding", anchor[0])
     if sheet.has("finding"):

@@ -10,14 +10,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from rag.answering.branches import branch_sentence, with_branches
+from rag.answering.branches import with_branches
 from rag.answering.compose import (
     category_headline,
     category_named,
     decision_statements,
     fact_passages,
-    possible_sentence,
-    shared_management,
 )
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.fact_picking import picked
@@ -28,6 +26,7 @@ from rag.answering.report_check import ReportCheck, check_report, driving
 from rag.answering.report_check_words import check_sentence, check_statement
 from rag.answering.route import Routed, systems_for
 from rag.answering.side_by_side import INCIDENTAL, SCREENING, applies_statement
+from rag.answering.undecided import details, headline
 from rag.knowledge.guideline import Guideline
 from rag.knowledge.shelf import Shelf
 from rag.retrieval.concepts import Synonyms
@@ -131,6 +130,7 @@ def from_findings(
         notices=notices,
         clarification=clarification if unclear else None,
         asking=_asking(cases) if unclear else (),
+        headlines=_headlines(cases) if unclear else (),
         lead=len(statements),
     )
 
@@ -210,8 +210,9 @@ def outcome_of(decisions: Sequence[Decision]) -> Outcome:
 
 
 def _asking(cases: Sequence[Case]) -> tuple[str, ...]:
-    """For each open finding: what is still possible and what to say next."""
+    """For each open finding: what it can be, what each category needs, what to say next."""
     sentences = []
+    several = len({case.guideline.id for case in cases}) > 1
     for case in cases:
         guideline, decision = case.guideline, case.decision
         if decided(decision):
@@ -219,17 +220,23 @@ def _asking(cases: Sequence[Case]) -> tuple[str, ...]:
         if decision.not_covered:
             sentences.append(f"{guideline.edition.label}: {decision.not_covered}")
             continue
-        question = decision.clarification.question if decision.clarification else ""
-        possible = possible_sentence(guideline, decision.possible)
-        possible = " ".join(
-            filter(None, (possible, shared_management(guideline, decision.possible)))
-        )
-        asked = question or "More is needed."
-        if len({each.guideline.id for each in cases}) > 1:
-            asked = f"{guideline.edition.label}: {asked}"
-        told = branch_sentence(decision.branches)
-        sentences.append(" ".join(filter(None, (asked, possible, told, *decision.notes))))
+        said = (headline(case), details(case), *decision.notes, _question(case, several))
+        sentences.append(" ".join(filter(None, said)))
     return tuple(sentence for sentence in dict.fromkeys(sentences) if sentence)
+
+
+def _question(case: Case, several: bool) -> str:
+    asked = case.decision.clarification
+    question = asked.question if asked else "More is needed."
+    unnamed = several and not case.decision.possible and not case.decision.branches
+    return f"{case.guideline.edition.label}: {question}" if unnamed else question
+
+
+def _headlines(cases: Sequence[Case]) -> tuple[str, ...]:
+    """For each open finding what it can be and what each category needs."""
+    waiting = [case for case in cases if case.decision.missing and not decided(case.decision)]
+    said = (" ".join(filter(None, (headline(case), details(case)))) for case in waiting)
+    return tuple(line for line in dict.fromkeys(said) if line)
 
 
 def _not_covered(

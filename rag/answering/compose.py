@@ -7,7 +7,7 @@ never written here: they come with the row's or fact's own text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rag.answering.draft import EvidenceList
@@ -53,22 +53,6 @@ def name_of(guideline: Guideline, label: str) -> str:
     """System and label as readers write them: ``Lung-RADS 4A``, ``ACR TI-RADS TR4``, ``LR-5``."""
     title = guideline.edition.title
     return label if label.upper().startswith(title.upper()) else f"{title} {label}"
-
-
-def possible_sentence(guideline: Guideline, labels: Sequence[str]) -> str:
-    """Which categories are still open."""
-    if not labels:
-        return ""
-    return f"Still possible in {guideline.edition.label}: {', '.join(labels)}."
-
-
-def shared_management(guideline: Guideline, labels: Sequence[str]) -> str:
-    """What follows whichever of several open categories holds; empty where that differs."""
-    found = [category_named(guideline, label) for label in labels]
-    said = {category.management for category in found if category}
-    if len(found) < 2 or len(said) != 1 or None in said:
-        return ""
-    return f"Each of them leads to: {str(said.pop()).rstrip('.')}."
 
 
 def row_passages(guideline: Guideline, decision: Decision) -> tuple[Passage, ...]:

@@ -70,13 +70,16 @@ def _outcome(decision: Decision) -> _Outcome:
     return decision.category, decision.management, tuple(r.category for r in decision.readings)
 
 
-def told_apart(guideline: Guideline) -> Iterator[Axis]:
-    """Every input of the guideline once, with all that any of its tables tells apart."""
+def told_apart(guideline: Guideline, *, stated: bool = False) -> Iterator[Axis]:
+    """Every input of the guideline once, with all that any of its tables tells apart.
+
+    ``stated``: also the categories that a text may state instead of what was seen.
+    """
     tables = (*guideline.tables, *((guideline.entry,) if guideline.entry else ()))
     grouped: dict[str, list[Axis]] = {}
     for axis in (axis for table in tables for axis in table.asked):
         grouped.setdefault(axis.name, []).append(axis)
-    for name in (CATEGORY, POINTS, "finding", *STATED_LEVELS):
+    for name in (CATEGORY, POINTS, "finding", *(() if stated else STATED_LEVELS)):
         grouped.pop(name, None)
     for axes in grouped.values():
         atoms = tuple(dict.fromkeys(atom for axis in axes for atom in axis.atoms))

@@ -27,7 +27,8 @@ from rag.types import (
 class Draft:
     """Route, outcome and the pieces of an answer, not yet checked.
 
-    ``asking`` are the sentences that say what is missing and what is still possible;
+    ``asking`` are the sentences that say what is missing and what is still possible, ``headlines``
+    those of them that come first: what each open finding can be, and under which condition;
     ``lead`` is how many of the first statements state what a table decided: they are ours,
     and a language model never rewords them.
     """
@@ -44,6 +45,7 @@ class Draft:
     refusal: tuple[RefusalKind, str] | None = None
     clarification: Clarification | None = None
     asking: tuple[str, ...] = ()
+    headlines: tuple[str, ...] = ()
     lead: int = 0
 
 

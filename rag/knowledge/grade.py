@@ -53,6 +53,24 @@ def grade(guideline: Guideline, descriptors: Sequence[Descriptor]) -> Decision:
     return case.decision(found)
 
 
+def managed(
+    guideline: Guideline, descriptors: Sequence[Descriptor], decision: Decision, label: str
+) -> str | None:
+    """What would follow if an undecided finding turned out to be ``label``, all else as described.
+
+    The category's own management where what follows is not told apart further, or cannot be yet.
+    """
+    category = guideline.category(label)
+    if category is None:
+        return None
+    given = replace(
+        decision, category=label, management=category.management, missing=(), clarification=None
+    )
+    case = _Case(guideline, read_inputs(guideline, descriptors), given, None, as_is)
+    second = next((t for t in guideline.tables if decision.table in t.after), None)
+    return (case.after(given, second) if second else given).management
+
+
 def _applies(upgrade: Upgrade, inputs: Inputs) -> bool:
     return any(holds(cells, inputs.values) for cells in upgrade.any_of)
 
@@ -156,10 +174,10 @@ class _Case:
         passed = {table.id for leaf in found.leaves for table in leaf.tables}
         for table in self.guideline.tables:
             if table.after & passed:
-                return self._after(decision, table)
+                return self.after(decision, table)
         return decision
 
-    def _after(self, decision: Decision, table: DecisionTable) -> Decision:
+    def after(self, decision: Decision, table: DecisionTable) -> Decision:
         label = frozenset({decision.category or ""})
         found = decide(table, {**self.inputs.values, CATEGORY: label})
         if found.outcome is None:
@@ -180,7 +198,7 @@ class _Case:
 
     def _undecided(self, known: Decision, found: TableOutcome) -> Decision:
         open_labels = {
-            label for leaf in found.leaves for label in labels(self.lift(leaf.row.outcome))
+            label for leaf in found.leaves for label in _left(self.lift(leaf.row.outcome))
         }
         ordered = (c.label for c in self.guideline.categories if c.label in open_labels)
         return replace(
@@ -244,6 +262,11 @@ class _Case:
         """The rows in words; several rows that agree stand on a line each."""
         texts = (row_text(self.guideline, leaf.table, leaf.row) for leaf in leaves)
         return "\n".join(dict.fromkeys(texts))
+
+
+def _left(outcome: Outcome) -> tuple[str, ...]:
+    """The labels that an outcome gives, or among which it leaves the choice to the reader."""
+    return outcome.remaining if isinstance(outcome, NotCovered) else labels(outcome)
 
 
 def _points(points: int) -> str:

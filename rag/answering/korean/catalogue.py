@@ -10,7 +10,16 @@ from __future__ import annotations
 Entry = tuple[str, str]
 
 DECISIONS: tuple[Entry, ...] = (
-    ("Still possible in {edition}: {labels}.", "{edition}에서 아직 가능한 범주: {labels}."),
+    (
+        "{edition}: category {labels:either}, depending first on {what:said}.",
+        "{edition}: 범주 {labels:either}. 먼저 다음에 달려 있습니다: {what:said}.",
+    ),
+    ("{edition}: category {labels:either}, by {what:said}.", "{edition}: 범주 {labels:either}. 다음에 달려 있습니다: {what:said}."),
+    ("{edition}: what follows depends on {what:said}.", "{edition}: 조치는 다음에 달려 있습니다: {what:said}."),
+    ("Either way: {management:said}.", "어느 쪽이든: {management:said}."),
+    ("Category {labels:either}: {management:said}.", "범주 {labels:either}: {management:said}."),
+    ("So far {points} points: {more}.", "지금까지 {points}점(points so far): {more}."),
+    ("So far {points} point: {more}.", "지금까지 {points}점(points so far): {more}."),
     (
         "{edition} leaves this case open and sources read it differently: {labels}. radcite does not choose between them.",
         "{edition}은 이 경우를 정하지 않았고 출처마다 다르게 읽습니다: {labels}. radcite는 둘 중 하나를 고르지 않습니다.",

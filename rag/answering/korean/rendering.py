@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from rag.answering.branches import branch_sentence, in_running_text
+from rag.answering.korean.branching import branches_in_korean, either
 from rag.answering.korean.catalogue import CATALOGUE
 from rag.knowledge.korean import KoreanWords, is_korean
 from rag.knowledge.vocabulary import Vocabulary
@@ -59,8 +61,13 @@ class Speaker:
         )
         if isinstance(said, Refusal):
             return replace(said, reason=say(said.reason))
-        if isinstance(said, NeedsDetails) and said.clarification:
-            return replace(said, clarification=self._question(said.clarification))
+        if isinstance(said, NeedsDetails):
+            asked = said.clarification
+            return replace(
+                said,
+                clarification=self._question(asked) if asked else None,
+                headlines=tuple(map(say, said.headlines)),
+            )
         return said
 
     def _line(self, text: str, exact: Mapping[str, str], quoted: set[str]) -> str:
@@ -72,15 +79,15 @@ class Speaker:
         korean = exact.get(bare)
         if korean is None and bare in quoted:
             korean = f"“{bare}”{self._terms(bare)}"
-        korean = korean or self._sentence(bare) or self._sentences(bare)
+        korean = korean or self._sentence(bare) or self._sentences(bare, exact)
         if korean is None or not _same_figures(bare, korean):
             korean = bare + self._terms(bare)
         return korean + (marks.group() if marks else "")
 
-    def _sentences(self, text: str) -> str | None:
+    def _sentences(self, text: str, exact: Mapping[str, str]) -> str | None:
         """Several sentences in a row, where at least one of them is known."""
         parts = _SENTENCE.split(text)
-        found = [self._sentence(part) for part in parts]
+        found = [exact.get(part) or self._sentence(part) for part in parts]
         if len(parts) < 2 or not any(found):
             return None
         return " ".join(said or part for said, part in zip(found, parts, strict=True))
@@ -112,6 +119,8 @@ class Speaker:
         if slot[2] == "said":
             each = (self._sentence(part) or part for part in re.split(r",? and |, ", text))
             return self._sentence(text) or ", ".join(each)
+        if slot[2] == "either":
+            return either(text)
         return text + self._terms(text) if slot[2] == "term" else text
 
     @cached_property
@@ -120,6 +129,7 @@ class Speaker:
         specs = [self.vocabulary[name] for name in self.vocabulary.names]
         pairs = [(spec.question, spec.question_ko) for spec in specs]
         pairs += [(spec.label, spec.label_ko) for spec in specs]
+        pairs += [(in_running_text(spec.label), spec.label_ko) for spec in specs]
         pairs += [(value.label, value.label_ko) for spec in specs for value in spec.values]
         return {english: korean for english, korean in pairs if english and korean}
 
@@ -136,6 +146,11 @@ class Speaker:
                 english = f"{one.edition.label}: {management}"
                 said = f"{one.edition.label}: {korean}"
             yield english.rstrip(".") + ".", said.rstrip(".") + "."
+            if one.branches:
+                yield (
+                    branch_sentence(one.branches),
+                    branches_in_korean(one.branches, self.vocabulary, self.words.sentences),
+                )
             if one.not_covered:
                 reason = f"{one.edition.label}: {one.not_covered}"
                 yield reason, f"{one.edition.label}: 이 경우를 다루지 않습니다. “{one.not_covered}”"
