@@ -91,8 +91,8 @@ def judged(case: CategoryCase, response: Response) -> tuple[Outcome, str]:
             d.category for d in response.decisions if d.edition.guideline.startswith("lung")
         )
         return ("wrong" if graded else "right"), said
-    if expected.get("decline") and not case.system and any(d.category for d in response.decisions):
-        return "wrong", said  # none of the systems held is meant
+    if expected.get("decline") and not case.system:  # none of the systems held is meant
+        return _of_no_system(response), said
     if "answer_text" in expected and not own and isinstance(response, Answer):
         return "unscored", said
     if any(key in expected for key in ("category", "readings", "decline", "ask")):
@@ -100,6 +100,13 @@ def judged(case: CategoryCase, response: Response) -> tuple[Outcome, str]:
     if "management" in expected and "answer_text" not in expected:
         return _management(case, response, own), said
     return "unscored", said
+
+
+def _of_no_system(response: Response) -> Outcome:
+    """Right where no table of ours was put to it; what else is answered beside is no category."""
+    if any(decision.category for decision in response.decisions):
+        return "wrong"
+    return "asked" if response.decisions else "right"
 
 
 def _category(case: CategoryCase, response: Response, own: list[Decision]) -> Outcome:

@@ -48,7 +48,7 @@ def test_help_names_inputs_units_and_values() -> None:
 def test_what_is_missing_is_said_with_its_flag() -> None:
     done = run(LUNG, "--type", "solid", "--size", "7")
     assert done.exit_code == 0
-    assert "not decided, possible 2, 3, 4A, 4B" in done.output
+    assert "category 2, 3, 4A, 4B or none, by timing." in done.output
     assert "--timing baseline|new|growing" in done.output
     assert "ategory 3 if timing baseline" in done.output
     assert "report" not in done.output
@@ -103,7 +103,7 @@ def test_by_keyboard_each_answer_decides_again() -> None:
     done = run(LUNG, "--interactive", stdin=typed)
     assert done.exit_code == 0
     told = [line for line in done.output.splitlines() if "Lung-RADS v2022: " in line]
-    assert "category 4A" in told[0] and "category 4B" in told[1] and "not decided" in told[2]
+    assert "category 4A" in told[0] and "category 4B" in told[1] and "by timing" in told[2]
 
 
 def test_a_wrong_answer_is_asked_again() -> None:

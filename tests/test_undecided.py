@@ -33,13 +33,14 @@ HEADLINES = [
     (
         "k_tirads_2021",
         "18 mm hypoechoic solid thyroid nodule",
-        "K-TIRADS 2021: category 4 or 5, depending first on margin. "
-        "Either way: Biopsy (4: larger than 1.5 cm; 5: larger than 1.0 cm).",
+        "K-TIRADS 2021: category 4, 5 or none, depending first on margin. "
+        "Category 4 or 5: Biopsy (4: larger than 1.5 cm; 5: larger than 1.0 cm).",
     ),
     (
-        "k_tirads_2021",
-        "6.8 mm thyroid nodule reported as K-TIRADS 4 or 5",
-        "Category 4: No biopsy by size (not larger than 1.0 cm); follow-up at 1, 3 and 5 years.",
+        "acr_ti_rads_2017",
+        "18 mm hypoechoic solid thyroid nodule",
+        "ACR TI-RADS 2017: category TR4 or TR5, depending first on shape. "
+        "Either way: FNA (TR4: 1.5 cm or more; TR5: 1.0 cm or more).",
     ),
     (
         "k_tirads_2021",
@@ -62,6 +63,11 @@ def test_the_headline_says_what_the_finding_can_be(
 
 
 CONDITIONS = [
+    (
+        "k_tirads_2021",
+        "6.8 mm thyroid nodule reported as K-TIRADS 4 or 5",
+        "Category 4: No biopsy by size (not larger than 1.0 cm); follow-up at 1, 3 and 5 years.",
+    ),
     ("lung_rads_v2022", "8 mm solid lung nodule", "Category 4A if timing baseline"),
     (
         "fleischner_2017",

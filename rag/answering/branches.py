@@ -57,20 +57,25 @@ def branches(
     first = tuple(_by_value(guideline, told, axes[missing[0]]))
     if not labelled:
         return tuple(branch for branch in first if branch.management)
-    telling = [b for b in first if len(b.categories) < max(len(decision.possible), 2)]
-    telling.sort(
-        key=lambda b: (
-            not b.categories,
-            len(b.categories) > 1,
-            decision.possible.index(b.categories[0])
-            if b.categories and b.categories[0] in decision.possible
-            else 0,
-        )
-    )
+    tells = any(len(b.categories) < max(len(decision.possible), 2) for b in first)
+    telling = sorted(first, key=lambda b: _order(b, decision.possible)) if tells else []
     if any(b.categories == decision.possible[:1] for b in first):
         return tuple(telling)
     least = _least(guideline, told, axes, decision)
-    return (*([least] if least else []), *telling)
+    if least is None:
+        return tuple(telling)
+    wider = [b for b in telling if len(b.categories) > 1 and b.conditions[0] in least.conditions]
+    return (least, *(b for b in telling if b not in wider))
+
+
+def _order(branch: Branch, possible: Sequence[str]) -> tuple[bool, bool, int]:
+    """One category first, the least suspicious before the others; what the guideline leaves last."""
+    label = branch.categories[0] if branch.categories else ""
+    return (
+        not branch.categories,
+        len(branch.categories) > 1,
+        possible.index(label) if label in possible else len(possible),
+    )
 
 
 def _decided(decision: Decision) -> bool:

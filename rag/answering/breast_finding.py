@@ -13,7 +13,6 @@ from functools import cache
 from rag.answering.finding import Finding, Sheet
 from rag.answering.source import Source, add_plain
 
-
 _COMPLAINTS = frozenset(("breast_mass", "mass_content", "mass_calcified", "breast_associated"))
 """Layers that alone are a complaint or a history as often as a finding ("palpable breast mass")."""
 

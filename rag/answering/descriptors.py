@@ -16,6 +16,7 @@ from functools import cache
 
 from rag.answering.breast_finding import breast_findings
 from rag.answering.finding import Finding, Sheet
+from rag.answering.foreign_finding import of_something_else
 from rag.answering.grouping import group
 from rag.answering.labels import labels_in
 from rag.answering.lung_finding import lung_findings
@@ -42,6 +43,8 @@ def read_findings(
     the words tell. A text that describes no finding gives an empty tuple.
     """
     source = _source(text, vocabulary, glossary, organ)
+    if organ is None and of_something_else(source):
+        return ()
     readers = {"thyroid": thyroid_findings, "breast": breast_findings}
     read_organ = readers.get(source.reading.organ or "", lung_findings)
     findings = (_with_age(finding, source) for finding in read_organ(source))

@@ -62,12 +62,22 @@ class _Grouping:
         At least two different places make a list; one place told twice is one nodule with two sizes.
         """
         sized = {m.chunk for m in self.measures if m.role == "size" and m.quantity.kind == "length"}
-        starts = {n: self.reading.chunks[n].span[0] for n in sized}
+        starts = {n: self._start_of_item(n) for n in sized}
         places = {n: item_place(self.reading.folded, start) for n, start in starts.items()}
         named = [place for place in places.values() if place]
         if len(named) < 2 or len(set(named)) < len(named):
             return frozenset()
         return frozenset(n for n, place in places.items() if place)
+
+    def _start_of_item(self, number: int) -> int:
+        """Where an item starts; "Left: 1.5 cm solid" starts with the side that heads it."""
+        chunk, before = self.reading.chunks[number], self.reading.chunks[max(number - 1, 0)]
+        heading = self.reading.folded[slice(*before.span)].strip(" -*•")
+        described = any(
+            not m.layer.startswith("@") and self._in(m, chunk) for m in self.reading.mentions
+        )
+        headed = chunk.opener == ":" and described and heading == item_place(heading, 0)
+        return before.span[0] if headed else chunk.span[0]
 
     def _opens_an_item(self, number: int, heads: Sequence[Mention]) -> bool:
         return number in self.items and not heads

@@ -102,8 +102,27 @@ def _list_of(folded: str, match: re.Match[str]) -> Iterator[Label]:
 
 
 def _is_label(folded: str, place: Span, text: str) -> bool:
-    """A bare "score 5" of something else is kept; "level 4 lymph node" is not."""
-    return not re.match(r"\s*(?:lymph|node|evidence|cervical|neck|trauma)", folded[place[1] :])
+    """A bare "score 5" is kept; "level 4 lymph node" and "grade 3 splenic injury" are of something
+    else: what is graded follows, and it is no finding of ours."""
+    if re.match(r"\s*(?:lymph|node|evidence|cervical|neck|trauma)", folded[place[1] :]):
+        return False
+    graded = re.search(r"(?:score|level|class|grade)\s*[:=#(-]?\s*$", folded[: place[0]])
+    foreign = _graded_thing().match(folded, place[1])
+    return not (graded and foreign and not _carrier().match(folded, place[1]))
+
+
+@cache
+def _graded_thing() -> re.Pattern[str]:
+    """A noun or adjective right after a grade, which says what is graded."""
+    function = (
+        r"is|was|are|were|be|and|or|nor|in|on|at|of|for|with|without|by|as|to|from|vs|versus|if|when|"
+        r"because|since|than|then|but|so|mean\w*|management|follow|biopsy|fna|need|should|does|do|did|"
+        r"has|have|had|can|may|on|this|that|the|a|an|what|which|how|why|correct|right|ok|yes|no|"
+        r"now|today|before|previously|earlier|last|solid|part|ground|new|stable|growing|thyroid|lung|"
+        r"breast|pulmonary|per|under|according|using|assigned|given|stated|report\w*|recommend\w*|"
+        r"definition|description|criteria|risk|likelihood|category|lung-rads|bi-rads|k-tirads|ti-rads"
+    )
+    return re.compile(rf"\s+(?!(?:{function})\b)[a-z]{{3,}}")
 
 
 def _label(folded: str, system: str | None, text: str, span: Span, place: Span) -> Label:

@@ -83,11 +83,21 @@ def read(
     folded = fold(text)
     found = glossary.mentions(folded)
     about = organ or organ_meant(folded, found)
-    mentions = _without_swallowed(_of_organ(folded, found, about, glossary))
+    mentions = _without_swallowed(
+        _of_organ(folded, _of_cysts_only_beside_one(found), about, glossary)
+    )
     whole = [*kept_whole, *(m.span for m in mentions)]
     chunks = split_chunks(folded, whole)
     starts = tuple(chunk.span[0] for chunk in chunks)
     return Reading(text, folded, mentions, chunks, starts, glossary, about)
+
+
+def _of_cysts_only_beside_one(found: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Without what is said of changes in a cyst where there is none: "new ground-glass opacity" is
+    then a new nodule, and its "new" must not be swallowed."""
+    every = tuple(found)
+    cyst = any(mention.layer == "@cyst" for mention in every)
+    return tuple(mention for mention in every if cyst or mention.layer != "cyst_change")
 
 
 def organ_meant(folded: str, mentions: Iterable[Mention]) -> Organ | None:

@@ -42,7 +42,7 @@ class Measure:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    gap = r"(?:\s+(?!now\b|current|today)[a-z]+|\s*[:=]){0,4}\s*$"
+    gap = r"(?:\s+(?!now\b|current|today|ha(?:s|ve)\b|develop|acquir|new\b)[a-z]+|\s*[:=]){0,4}\s*$"
     date = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?|(?:19|20)\d\d|\d{1,2}/\d{2,4}"
     exam = r"(?:prior|previous|last|earlier|old|comparison|preceding)"
     thing = r"(?:solid |part-solid |ground-glass )?(?:nodule|lesion|ggn|ggo|cyst|opacity|mass)"

@@ -131,7 +131,8 @@ def _edition_word() -> re.Pattern[str]:
 def _date_before() -> re.Pattern[str]:
     """What makes a year a date of the patient's and no edition."""
     return re.compile(
-        r"(?:\bsince|\bfrom prior|\bprior(?: \w+)?(?: of)?|(?:mm|cm)\)?,? (?:in|on)|\b(?:ct|scan|exam|us|ultrasound|mammogram)(?: \w+)? (?:in|of|from)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?)\s*$"
+        r"(?:\b(?:stable|unchanged|stability|similar|present|seen|noted|known|new|gr[eo]wn?|increased|decreased|resected|treated|diagnosed|appearance)(?: (?!to |than )\w+){0,3}?,? (?:from|since|in|to|of|with)"
+        r"|\bsince|\bfrom prior|\bprior(?: \w+)?(?: of)?|(?:mm|cm)\)?,? (?:in|on)|\b(?:ct|scan|exam|us|ultrasound|mammogram)(?: \w+)? (?:in|of|from)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?)\s*$"
     )
 
 
@@ -216,6 +217,7 @@ def _graded_word() -> re.Pattern[str]:
     word = r"(?<![a-z0-9가-힣-])(?P<name>[a-z]{4,}(?:[ -](?:and |& )?[a-z]{3,}){0,2}|[가-힣]{3,})"
     return re.compile(
         rf"{word}(?:'s)?\s+(?:{kind}\s+(?:\d[a-f]?|i|v|{roman})|{roman}|[1-6][a-f])(?![a-z0-9-])"
+        r"|(?<![a-z0-9가-힣-])(?P<asked>[a-z]{4,})(?:'s)?\s+(?:category|grade|score|class|classification|stage)\s*(?:\b(?:for|of|in)\b|\?|$)"
         r"|(?<![가-힣])(?P<ko>[가-힣]{3,})\s*(?:분류\s*)?\d\s?형"
     )
 
@@ -231,8 +233,8 @@ def unknown_gradings(
     taken = [span for _, span in _names(folded, shelf)]
     found = []
     for match in _graded_word().finditer(folded):
-        name = match.group("name") or match.group("ko")
-        start = match.start("name") if match.group("name") else match.start("ko")
+        group = next(group for group, text in match.groupdict().items() if text)
+        name, start = match.group(group), match.start(group)
         last = re.split(r"[ -]", name)[-1]
         held = any(s[0] < start + len(name) and start < s[1] for s in taken)
         if held or last in terms or last in _ORDINARY or plain(last) or "rads" in name:

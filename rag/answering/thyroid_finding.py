@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.answering.finding import Finding, Sheet
 from rag.answering.finding_group import Group
@@ -36,10 +36,17 @@ def thyroid_findings(source: Source) -> Iterator[Finding]:
         sheet.add("finding", "no_nodule", none[0].span)
         yield sheet.finish()
         return
-    yield from (_nodule(source, group) for group in groups)
+    starts = sorted({_start(group) for group in groups})
+    yield from (_nodule(source, group, starts) for group in groups)
 
 
-def _nodule(source: Source, group: Group) -> Finding:
+def _start(group: Group) -> int:
+    """The place of the first word that speaks of a nodule."""
+    spans = [*(m.span for m in (*group.heads, *group.mentions)), *(m.span for m in group.measures)]
+    return min((start for start, _ in spans), default=0)
+
+
+def _nodule(source: Source, group: Group, starts: Sequence[int]) -> Finding:
     sheet = source.sheet()
     beside = source.grouped.beside.mentions if group is not source.grouped.beside else []
     own = {m.layer for m in group.mentions}
@@ -52,7 +59,7 @@ def _nodule(source: Source, group: Group) -> Finding:
     add_sizes(sheet, source.reading, group, None, source.intervals)
     sheet.drop("mean_diameter")
     _add_timing(sheet, source, group)
-    _add_absent(sheet, source)
+    _add_absent(sheet, source, group, starts)
     _close_list_of_foci(sheet)
     levels = _stated(source)
     for value, span in levels:
@@ -77,16 +84,27 @@ def _add_margin(sheet: Sheet, source: Source, mentions: list[Mention]) -> None:
     add_plain(sheet, source, mentions)
 
 
-def _add_absent(sheet: Sheet, source: Source) -> None:
+def _add_absent(sheet: Sheet, source: Source, group: Group, starts: Sequence[int]) -> None:
     """ "No echogenic foci" denies all four kinds; "no suspicious features" shape and margin as well."""
-    for mention in (*source.reading.of("@no_foci"), *source.reading.of("@no_suspicious")):
+    reading = source.reading
+    suspicious = [m for m in reading.of("@no_suspicious") if _is_about(source, m, group, starts)]
+    none = [m for m in reading.of("@no_foci") if _is_about(source, m, group, starts)]
+    for mention in (*none, *suspicious):
         for name in FOCI:
             if not sheet.has(name):
                 sheet.add(name, "absent", mention.span)
-    for mention in source.reading.of("@no_suspicious"):
+    for mention in suspicious:
         for name, value in (("orientation", "parallel"), ("thyroid_margin", "smooth")):
             if not sheet.has(name):
                 sheet.add(name, value, mention.span)
+
+
+def _is_about(source: Source, said: Mention, group: Group, starts: Sequence[int]) -> bool:
+    """Whether a denial is said of this nodule: of the one that is being described, or of all."""
+    before = [start for start in starts if start <= said.span[0]]
+    chunk = source.reading.chunks[source.reading.chunk_at(said.span[0])]
+    everyone = source.reading.roles_in(chunk.span, "all_of_them")
+    return not before or bool(everyone) or _start(group) == before[-1]
 
 
 def _close_list_of_foci(sheet: Sheet) -> None:

@@ -33,15 +33,22 @@ def headline(case: Case) -> str:
     if not decision.possible:
         said = f"{guideline.edition.label}: what follows depends on {asked}." if asked else ""
         return said if decision.branches else ""
-    labels = _either(decision.possible, none=_may_be_silent(case))
+    labels = _either(_labels(case), none=_may_be_silent(case))
     depends = f", depending first on {asked}" if len(decision.missing) > 1 else f", by {asked}"
     said = f"{guideline.edition.label}: category {labels}{depends if asked else ''}."
-    return " ".join(filter(None, (said, _what_follows(case))))
+    return " ".join(filter(None, (said, _what_follows(case)[0])))
 
 
 def details(case: Case) -> str:
-    """Under which condition each category holds."""
-    return " ".join(filter(None, (_so_far(case), branch_sentence(case.decision.branches))))
+    """Under which condition each category holds, and what would follow where that differs."""
+    branches = branch_sentence(case.decision.branches)
+    return " ".join(filter(None, (_so_far(case), branches, _what_follows(case)[1])))
+
+
+def _labels(case: Case) -> tuple[str, ...]:
+    """Every category that the finding can be, one to which a reply lifts it included (4X)."""
+    found = {*case.decision.possible, *(x for b in case.decision.branches for x in b.categories)}
+    return tuple(c.label for c in case.guideline.categories if c.label in found)
 
 
 def _asked(case: Case) -> str:
@@ -62,22 +69,39 @@ def _either(labels: Sequence[str], none: bool = False) -> str:
     return " or ".join(filter(None, (", ".join(every[:-1]), every[-1])))
 
 
-def _what_follows(case: Case) -> str:
-    """What to do for each category left, at the size that is known; once where it is the same."""
-    labels, descriptors = case.decision.possible, case.finding.for_tables
-    found = [managed(case.guideline, descriptors, case.decision, label) for label in labels]
-    follows = [said.rstrip(".") for said in found if said]
-    if _may_be_silent(case) or len(labels) < 2 or len(follows) < len(labels):
-        return ""
+def _what_follows(case: Case) -> tuple[str, str]:
+    """What to do for each category left, at the size that is known: where it is the same, and where
+    it differs; the other is empty. A management that no size decides stands in the tables."""
+    labels = _labels(case)
+    follows = _managements(case, labels)
+    if len(labels) < 2 or not follows:
+        return "", ""
     bare = {_REASON.sub("", said) for said in follows}
     if len(bare) == 1:
-        return f"Either way: {bare.pop()}{_reasons(labels, follows)}."
+        which = f"Category {_either(labels)}" if _may_be_silent(case) else "Either way"
+        return f"{which}: {bare.pop()}{_reasons(labels, follows)}.", ""
     by_management: dict[str, list[str]] = {}
     for label, said in zip(labels, follows, strict=True):
         by_management.setdefault(said, []).append(label)
-    if len(by_management) > _MOST_SAID:
-        return ""
-    return " ".join(f"Category {_either(each)}: {said}." for said, each in by_management.items())
+    if len(by_management) > _MOST_SAID or _all_general(case, labels, follows):
+        return "", ""
+    return "", " ".join(
+        f"Category {_either(each)}: {said}." for said, each in by_management.items()
+    )
+
+
+def _managements(case: Case, labels: Sequence[str]) -> list[str]:
+    """The management of each label, all else as described; empty where one has none."""
+    told = case.finding.for_tables
+    found = [managed(case.guideline, told, case.decision, label) for label in labels]
+    return [said.rstrip(".") for said in found if said] if all(found) else []
+
+
+def _all_general(case: Case, labels: Sequence[str], follows: Sequence[str]) -> bool:
+    """Whether nothing told decides what follows beyond the category."""
+    categories = map(case.guideline.category, labels)
+    own = ((c.management or "").rstrip(".") if c else "" for c in categories)
+    return all(said == each for said, each in zip(follows, own, strict=True))
 
 
 def _reasons(labels: Sequence[str], follows: Sequence[str]) -> str:
