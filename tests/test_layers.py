@@ -292,7 +292,13 @@ def test_no_blind_exception_handler() -> None:
 
 def committed_text() -> Iterator[tuple[Path, int, str]]:
     for path in tracked_files():
-        if path == Path(__file__).resolve() or path.suffix in {".png", ".pdf", ".woff2", ".bin"}:
+        if path == Path(__file__).resolve() or path.suffix in {
+            ".png",
+            ".pdf",
+            ".woff2",
+            ".bin",
+            ".npz",
+        }:
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             yield path, number, line
