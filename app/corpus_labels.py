@@ -21,7 +21,7 @@ class CorpusLabels:
         if descriptor not in self.shelf.vocabulary:
             return descriptor
         spec = self.shelf.vocabulary[descriptor]
-        return spec.label_ko if self.language == "ko" and spec.label_ko else spec.label
+        return spec.name_in(self.language)
 
     def value(self, descriptor: str, value: str) -> str:
         if descriptor not in self.shelf.vocabulary:

@@ -99,12 +99,17 @@ def _index(settings: Settings) -> Check:
 
 def age(created: str, now: datetime | None = None) -> str:
     """How long ago, in the largest whole unit: ``3 days ago``."""
+    count, unit = elapsed(created, now)
+    return f"{count} {unit}{'s' * (count != 1)} ago" if count else "just now"
+
+
+def elapsed(created: str, now: datetime | None = None) -> tuple[int, str]:
+    """How long ago in the largest whole unit of day, hour and minute; 0 minutes for less."""
     seconds = ((now or datetime.now(UTC)) - datetime.fromisoformat(created)).total_seconds()
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
-            count = int(seconds // length)
-            return f"{count} {unit}{'s' * (count != 1)} ago"
-    return "just now"
+            return int(seconds // length), unit
+    return 0, "minute"
 
 
 def _embedding(settings: Settings) -> Check:

@@ -64,8 +64,8 @@ def _list(held: tuple[Held, ...], words: Words) -> None:
 
 def _line(item: Held, words: Words) -> str:
     details, indexed = item.entry.details, item.indexed
-    pages = words.document_pages.format(n=indexed.pages) if indexed and indexed.pages else ""
-    passages = words.document_passages.format(n=indexed.passages) if indexed else ""
+    pages = words.pages_of(indexed.pages) if indexed and indexed.pages else ""
+    passages = words.passages_of(indexed.passages) if indexed else ""
     year = str(details.year) if details.year else ""
     said = [item.entry.name, details.issuer or "", details.edition or "", year, pages, passages,
             item.entry.added[:10]]  # fmt: skip

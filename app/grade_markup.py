@@ -13,7 +13,7 @@ from app.words import Words
 from rag.answering.decisive import TurningPoint
 from rag.answering.finding import Finding
 from rag.answering.grade_sheet import GradeSheet
-from rag.answering.grade_tables import RowView, TableView
+from rag.answering.grade_tables import RowView, TableView, tables_of
 from rag.answering.side_by_side import Side, SideBySide, SideOutcome
 from rag.types import Decision, Descriptor, Span
 
@@ -173,7 +173,10 @@ def sheet_tables_html(sheet: GradeSheet, words: Words) -> str:
     if "finding" in sheet.decision.missing:
         return ""
     decided = bool(sheet.decision.row)
-    return "".join(_table(table, sheet.edition.guideline, decided, words) for table in sheet.tables)
+    tables = sheet.tables
+    if words.language_code != "en" and sheet.case is not None:
+        tables = tables_of(sheet.case, words.language_code)
+    return "".join(_table(table, sheet.edition.guideline, decided, words) for table in tables)
 
 
 def _table(table: TableView, guideline: str, decided: bool, words: Words) -> str:

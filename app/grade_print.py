@@ -31,7 +31,7 @@ def print_sheet(
     for remark in sheet.remarks:
         say(to, (remark, "care"), indent=2)
     for table in sheet.tables:
-        for row in table.rows if table.columns != POINTS_COLUMNS else ():
+        for row in table.rows if table.columns != POINTS_COLUMNS["en"] else ():
             if row.state == "holds":
                 cells = zip(table.columns, row.cells, strict=True)
                 told = "; ".join(f"{column}: {cell}" for column, cell in cells if cell)

@@ -118,7 +118,7 @@ def turns(case: Case) -> tuple[TurningPoint, ...]:
 
 
 def label_of(spec: DescriptorSpec, language: str) -> str:
-    return spec.label_ko if language == "ko" and spec.label_ko else spec.label
+    return spec.name_in(language)
 
 
 def value_labels(spec: DescriptorSpec, language: str) -> Mapping[str, str]:

@@ -125,7 +125,11 @@ def print_library(library: Library, indexed: dict[str, IndexedDocument], to: Con
         found = indexed.get(entry.id)
         newer = library.successor(entry)
         old = f", superseded by {newer.id}" if newer else ""
-        said = f"{found.pages} pages, {found.passages} passages" if found else "not indexed"
+        said = (
+            f"{EN.pages_of(found.pages)}, {EN.passages_of(found.passages)}"
+            if found
+            else "not indexed"
+        )
         say(
             to, (entry.name, "name"), f", {said}", (old, "care"),
             (f", added {entry.added[:10]} by {entry.added_by}", "soft"),

@@ -141,7 +141,7 @@ def _table(table: DecisionTable, words: Words) -> TableView:
         id=table.id,
         title=table.title,
         header=(
-            *(axis.spec.label for axis in used),
+            *(axis.spec.name_in(words.language_code) for axis in used),
             *((words.category,) * labelled),
             words.outcome,
         ),
@@ -156,7 +156,7 @@ def _table(table: DecisionTable, words: Words) -> TableView:
 
 def _cell(row: Row, axis: Axis, words: Words) -> str:
     cell = row.cells.get(axis.name)
-    return cell.says(axis.spec) if cell is not None else words.any_value
+    return cell.says(axis.spec, words.language_code) if cell is not None else words.any_value
 
 
 def _outcome(outcome: Outcome, words: Words) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import state
-from app.doctor import age
+from app.doctor import age, elapsed
 from app.words import Words
 
 Rows = list[tuple[str, str]]
@@ -31,6 +31,14 @@ def index_rows(words: Words) -> Rows:
         (words.embedding, f"{current.model_id} ({current.dimension})"),
         (words.passages, f"{current.passages:,}"),
         (words.documents, str(len(current.documents))),
-        (words.built, age(current.created)),
+        (words.built, _age(current.created, words)),
         (words.folder, str(settings.home_dir)),
     ]
+
+
+def _age(created: str, words: Words) -> str:
+    if words.language_code == "en":
+        return age(created)  # which knows one minute from several
+    count, unit = elapsed(created)
+    said = {"day": words.days_ago, "hour": words.hours_ago, "minute": words.minutes_ago}[unit]
+    return said.format(n=count) if count else words.just_now

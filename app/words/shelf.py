@@ -66,7 +66,9 @@ class ShelfWords:
     document_supersedes: str = "Replaces, as the next edition"
     document_supersedes_none: str = "No document"
     document_pages: str = "{n} pages"
+    document_page_one: str = "1 page"
     document_passages: str = "{n} passages"
+    document_passage_one: str = "1 passage"
     add: str = "Add"
     adding: str = "Reading {name} ..."
     adding_cancelled: str = "Cancelled: the documents are as they were before."
@@ -88,6 +90,15 @@ class ShelfWords:
     page_text: str = "Text of this page"
     no_picture: str = "There is no picture of this page."
     back_to_documents: str = "All documents"
+
+    def pages_of(self, count: int) -> str:
+        """``1 page``, ``12 pages``."""
+        return self.document_page_one if count == 1 else self.document_pages.format(n=count)
+
+    def passages_of(self, count: int) -> str:
+        """``1 passage``, ``12 passages``."""
+        one = self.document_passage_one
+        return one if count == 1 else self.document_passages.format(n=count)
 
 
 SHELF_KO = ShelfWords(
@@ -139,7 +150,9 @@ SHELF_KO = ShelfWords(
     document_supersedes="이전 판(대체되는 문서)",
     document_supersedes_none="없음",
     document_pages="{n}쪽",
+    document_page_one="1쪽",
     document_passages="단락 {n}개",
+    document_passage_one="단락 1개",
     add="추가",
     adding="{name} 읽는 중 ...",
     adding_cancelled="취소했습니다. 문서는 이전 그대로입니다.",

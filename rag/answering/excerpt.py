@@ -16,10 +16,12 @@ from rag.retrieval.tokens import tokens
 from rag.types import Span
 
 _END = re.compile(r"(?<=[.!?])(?:\s*\[[\d,\s–-]+\])?\s+(?=[A-Z0-9•])|\n+")
-_LONG = 320
-"""Characters; a passage no longer than this is shown whole."""
+_LONG = 160
+"""Characters; a passage no longer than this is shown whole, a longer one by the sentences that answer."""
 
 
+_WIDE = 640
+"""Characters that two sentences in a row may have together."""
 _ANSWERS = 0.35
 """What a quantity of the wanted kind is worth beside the share of the question's words held."""
 
@@ -43,7 +45,7 @@ def excerpt(
         return text
     spans = sentences(text)
     pairs = [(a, b) for (a, _), (_, b) in pairwise(spans)]
-    windows = [*spans, *(pair for pair in pairs if pair[1] - pair[0] <= 2 * _LONG)]
+    windows = [*spans, *(pair for pair in pairs if pair[1] - pair[0] <= _WIDE)]
     best = max(windows, key=lambda span: _worth(text[slice(*span)], asked, weigh, wanted))
     return text[best[0] : best[1]].strip()
 
@@ -54,4 +56,4 @@ def _worth(piece: str, asked: Sequence[Concept], weigh: Weigh, wanted: frozenset
     So one sentence wins where two say no more.
     """
     answers = _ANSWERS * bool(wanted & kinds_in(piece))
-    return share(asked, tokens(piece), weigh) + answers - 0.1 * len(piece) / (2 * _LONG)
+    return share(asked, tokens(piece), weigh) + answers - 0.1 * len(piece) / (_WIDE)

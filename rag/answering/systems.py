@@ -210,6 +210,12 @@ def _named_gradings(question: str, taken: list[Span]) -> Iterator[str]:
 
 
 @cache
+def _describing() -> re.Pattern[str]:
+    """Words that describe how something is given; no classification is called by one."""
+    return re.compile(r"(?:ed|ing|al|ous|ive|ly|ary)$")
+
+
+@cache
 def _graded_word() -> re.Pattern[str]:
     """A word with a grade after it, as classifications are written: "bosniak iif", "fazekas grade 2"."""
     kind = r"(?:grade|stage|type|class|classification|score|group|분류|등급|점수)"
@@ -237,6 +243,8 @@ def unknown_gradings(
         name, start = match.group(group), match.start(group)
         last = re.split(r"[ -]", name)[-1]
         held = any(s[0] < start + len(name) and start < s[1] for s in taken)
+        if match.group().endswith(" iv") and _describing().search(last):  # "accelerated IV regimen"
+            continue
         if held or last in terms or last in _ORDINARY or plain(last) or "rads" in name:
             continue
         strange = [w for w in re.split(r"[ -]", name) if w not in terms and not plain(w)]

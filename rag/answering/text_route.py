@@ -17,6 +17,8 @@ from rag.retrieval.tokens import tokens
 from rag.types import Hit, Passage, Statement
 
 SHOWN = 3
+SHOWN_OF_A_PROTOCOL = 6
+"""A protocol is several statements; who asks for the whole of it is shown more."""
 CANDIDATES = 40
 _FEWEST_WORDS = 8
 """A shorter piece of a document is a heading or a pointer to another text."""
@@ -93,7 +95,8 @@ def _judged(
 def _answering(
     question: str, routed: Routed, parts: Parts, judged: Sequence[Judged]
 ) -> tuple[Judged, ...]:
-    chosen = answering(fitting(judged, question, routed, parts), parts)
+    shown = SHOWN_OF_A_PROTOCOL if _protocol().search(question) else SHOWN
+    chosen = answering(fitting(judged, question, routed, parts), parts, shown)
     return tuple(item for item in chosen if _said(item.hit.passage, question, parts))
 
 
@@ -182,8 +185,18 @@ def _is_scrap(passage: Passage) -> bool:
     return short and not passage.section.rstrip().endswith("?") and ": " not in passage.text
 
 
-def answering(judged: Sequence[Judged], parts: Parts) -> tuple[Judged, ...]:
-    """The passages that answer: those accepted and not far behind the best of them.
+@cache
+def _protocol() -> re.Pattern[str]:
+    """Asking how an examination is done as a whole, not for one number of it."""
+    return re.compile(
+        r"\bprotocol(?:s|ed|led)?\b|\btechnique\b"
+        r"|\bhow (?:do|does|should|would|to)\b[^?]*\b(?:perform|acquire|set up)\b",
+        re.IGNORECASE,
+    )
+
+
+def answering(judged: Sequence[Judged], parts: Parts, shown: int = SHOWN) -> tuple[Judged, ...]:
+    """The passages that answer, at most ``shown``: those accepted and not far behind the best.
 
     Of passages that rest on the same facts only the first is kept. A further passage speaks of no
     other agent, examination or patients than the first. Another body's word on the same matter is
@@ -203,7 +216,7 @@ def answering(judged: Sequence[Judged], parts: Parts) -> tuple[Judged, ...]:
         if item is best or (_near(item, best) and _alike(item, best) and not facts <= said):
             chosen.append(item)
             said |= facts
-    return tuple(sorted(chosen[:SHOWN], key=lambda item: _differs(item.hit.passage)))
+    return tuple(sorted(chosen[:shown], key=lambda item: _differs(item.hit.passage)))
 
 
 def _near(item: Judged, best: Judged) -> bool:

@@ -43,11 +43,12 @@ class Cell:
             return any(atom.touches(interval) for interval in self.intervals)
         return atom in self.values
 
-    def says(self, spec: DescriptorSpec) -> str:
+    def says(self, spec: DescriptorSpec, language: str = "en") -> str:
         """The cell in words: ``Oval or Lentiform``, ``6 mm or more and less than 8 mm``."""
-        named = [spec.says(value) for value in spec.allowed if value in self.values]
-        numbers = [in_words(interval, spec.unit) for interval in self.intervals]
-        return " or ".join([*named, *numbers, *sorted(self.words - {UNSTATED})])
+        named = [spec.says(value, language) for value in spec.allowed if value in self.values]
+        numbers = [in_words(interval, spec.unit, language) for interval in self.intervals]
+        either = " 또는 " if language == "ko" else " or "
+        return either.join([*named, *numbers, *sorted(self.words - {UNSTATED})])
 
 
 @dataclass(frozen=True)

@@ -140,10 +140,12 @@ def _one_bound(match: re.Match[str], unit: str | None) -> Interval:
     )
 
 
-def in_words(interval: Interval, unit: str | None) -> str:
-    """How a reader would say it: ``6 mm or more and less than 8 mm``."""
+def in_words(interval: Interval, unit: str | None, language: str = "en") -> str:
+    """How a reader would say it: ``6 mm or more and less than 8 mm``, ``6 mm 이상 8 mm 미만``."""
     if interval.exact is not None:
         return quantity(interval.exact, unit)
+    if language == "ko":
+        return _in_korean(interval, unit)
     low = high = ""
     if interval.low > -inf:
         said = quantity(interval.low, unit)
@@ -152,6 +154,15 @@ def in_words(interval: Interval, unit: str | None) -> str:
         said = quantity(interval.high, unit)
         high = f"up to {said}" if interval.high_closed else f"less than {said}"
     return " and ".join(part for part in (low, high) if part) or "any"
+
+
+def _in_korean(interval: Interval, unit: str | None) -> str:
+    low = high = ""
+    if interval.low > -inf:
+        low = f"{quantity(interval.low, unit)} {'이상' if interval.low_closed else '초과'}"
+    if interval.high < inf:
+        high = f"{quantity(interval.high, unit)} {'이하' if interval.high_closed else '미만'}"
+    return " ".join(part for part in (low, high) if part) or "무관"
 
 
 def quantity(number: float, unit: str | None) -> str:

@@ -45,6 +45,10 @@ class DescriptorSpec:
         """The values of the closed list, in order; empty for a number."""
         return tuple(value.value for value in self.values)
 
+    def name_in(self, language: str) -> str:
+        """What the descriptor is called in a language, in English where no other name is held."""
+        return self.label_ko if language == "ko" and self.label_ko else self.label
+
     def says(self, value: Scalar, language: str = "en") -> str:
         """A value as a reader reads it: a label, or a number with its unit."""
         if not isinstance(value, str):

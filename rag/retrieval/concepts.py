@@ -20,7 +20,7 @@ _ASKING = (
     "no yes ok okay so does done which who whom whose why where okay let me show include including receive received plan planned consider considered "
     "because associated exactly standard usual usually typical afterwards possible possibly result "
     "full first order able generally please currently regarding exist exists existing happen happens "
-    "really actually simply want would like know"
+    "really actually simply want would like know protocol protocols suspected suspicion"
 )
 """Words of asking: they name no content, so a passage need not carry them."""
 

@@ -59,8 +59,7 @@ FEATURES = (
 Features = Mapping[str, float]
 
 _ASTRAY = 0.93
-"""Probability from which a passage answers although it lacks the quantity asked for, or is on
-patients that the question does not name."""
+"""Probability from which a passage answers although it lacks the quantity asked for."""
 _SUBJECT = 0.5
 """Share of a thing's name that the subject of its definition holds."""
 _USUALLY = (0.20, 0.56)
@@ -156,13 +155,14 @@ class RelevanceJudge:
     def accepts(self, item: Judged) -> bool:
         """Whether the passage answers.
 
-        A passage without the kind of quantity asked for, or on patients that the question does not
-        name, only where it is very sure; what a thing is, only in a sentence that says it of the thing.
+        A passage without the kind of quantity asked for only where it is very sure; one on patients
+        that the question does not name never; what a thing is, only in a sentence that says it of the
+        thing.
         """
         features = item.features
-        astray = features["kind"] < 0 or features["special"] > 0
-        least = _ASTRAY if astray else self.weights.accept
-        return item.probability >= least and features["undefined"] <= 0
+        least = _ASTRAY if features["kind"] < 0 else self.weights.accept
+        unfit = features["undefined"] > 0 or features["special"] > 0
+        return item.probability >= least and not unfit
 
     def idf(self, term: str) -> float:
         """Robertson-Spärck Jones weight, never negative; highest for a term the shelf lacks."""
