@@ -6,6 +6,7 @@ of its names. Everything else in a question is a concept of one word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,8 @@ _ASKING = (
     "no yes ok okay so does done which who whom whose why where okay let me show include including receive received plan planned consider considered "
     "because associated exactly standard usual usually typical afterwards possible possibly result "
     "full first order able generally please currently regarding exist exists existing happen happens "
-    "really actually simply want would like know protocol protocols suspected suspicion"
+    "really actually simply want would like know protocol protocols suspected suspicion inpatient "
+    "inpatients outpatient outpatients ward department"
 )
 """Words of asking: they name no content, so a passage need not carry them."""
 
@@ -59,7 +61,27 @@ def concepts(question: str, synonyms: Synonyms = ()) -> tuple[Concept, ...]:
     named = [_concept(said, names) for said, names in synonyms]
     taken = {term for concept in named for term in concept.said}
     rest = (c for c in _said(tokens(question)) if not set(c.said) & (taken | asking_terms()))
-    return tuple(dict.fromkeys((*(c for c in named if c.names), *rest)))
+    found = dict.fromkeys((*(c for c in named if c.names), *rest))
+    return _either(question, tuple(found))
+
+
+@cache
+def _or() -> re.Pattern[str]:
+    return re.compile(r"([\w-]+) or ([\w-]+)", re.IGNORECASE)
+
+
+def _either(question: str, found: Sequence[Concept]) -> tuple[Concept, ...]:
+    """``appendicitis or abscess`` is one concept: a passage on either speaks of what is asked."""
+    concepts = list(found)
+    for match in _or().finditer(question):
+        first, second = (set(tokens(word)) for word in match.groups())
+        pair = [c for c in concepts if set(c.said) & (first | second)]
+        if len(pair) == 2 and pair[0] is not pair[1]:
+            said = (*pair[0].said, *pair[1].said)
+            at = concepts.index(pair[0])
+            concepts[at] = Concept(said, (*pair[0].names, *pair[1].names))
+            concepts.remove(pair[1])
+    return tuple(concepts)
 
 
 def _said(terms: Sequence[str]) -> Iterator[Concept]:
