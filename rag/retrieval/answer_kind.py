@@ -38,6 +38,10 @@ _WORDS = {
     "points": r"points?|scores?",
     "radiation": r"no dose|radiation",
     "share": r"rate|probability|risk",
+    "safety": r"safe\w*|unsafe|risks?|harm\w*|contraindicat\w*|danger\w*|avoid\w*|reactions?|toxic\w*|not (?:be )?(?:given|done|used|scanned)"
+    r"|(?:may|can|must|should)(?: not)? be (?:given|done|used|scanned|injected)|linked to|associated with",
+    "use": r"useful\w*|helpful|helps?|value|benefits?|need(?:s|ed)?|recommend\w*|optional|improves?|adds?|advised|suggest\w*|preferr\w*|favou?red|not required|required",
+    "money": r"costs?|prices?|cheaper|dollars?|euros?",
 }
 """What stands for a kind without a unit."""
 
@@ -64,6 +68,9 @@ _ASKED = (
     (r"(?:which|what) year|when (?:was|were|did)", "year time"),
     (r"how loud|decibels?", "noise"),
     (r"temperature|how (?:warm|hot)", "temperature"),
+    (r"^\W*(?:is|are|isn't|aren't)\b[^?]*\b(?:safe|unsafe|dangerous|harmful|risky|toxic)\b|how (?:safe|dangerous|harmful|risky)|how much (?:harm|danger)", "safety"),
+    (r"^\W*(?:is|are|does|do|isn't|aren't)\b[^?]*\b(?:useful|helpful|worthwhile|worth (?:it|doing)|of (?:any )?(?:use|value|benefit)|add anything|any good)\b|how useful", "use"),
+    (r"costs?|prices?|how expensive|cheap", "money"),
     (r"how many|number of", "number"),
 )  # fmt: skip
 
