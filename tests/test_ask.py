@@ -56,6 +56,8 @@ def test_the_table_decides(
     ("question", "fact", "words"),
     [
         ("What counts as growth in Lung-RADS?", "lr22.growth.def", ("1.5 mm", "12-month")),
+        ("How should I protocol a suspected PE?", "pr.pe.rate", ("4 mL/s",)),
+        ("Which accelerated IV premedication for inpatients?", "ex.pm.iv", ("methylprednisolone",)),
         ("When is S added?", "lr22.S.def", ("unrelated to lung cancer",)),
         ("breastfeeding after gadolinium?", "pr.mr.lact.cont", ("without interruption",)),
         ("How many ACR TI-RADS points for a taller-than-wide shape?", "tr.pt.shape.taller_than_wide", ("3 points",)),

@@ -57,9 +57,17 @@ def test_labels_are_told_from_sizes_and_editions(text: str, labels: set[str]) ->
 
 def test_a_question_wants_a_kind_of_quantity_and_a_passage_holds_some() -> None:
     assert kinds_wanted("What tube voltage is used?") == {"voltage"}
-    assert kinds_wanted("Is prone positioning helpful?") == frozenset()
+    assert kinds_wanted("Is prone positioning an option?") == frozenset()
     assert {"voltage", "volume"} <= kinds_in("80-100 kVp and at most 75 mL of contrast")
     assert "length" not in kinds_in("patients stop solid food 4-6 hours before")
+
+
+def test_whether_a_thing_is_safe_is_not_answered_by_what_else_is_known_of_it() -> None:
+    assert kinds_wanted("IS GADOLINIUM CONTRAST SAFE") == {"safety"}
+    assert "safety" in kinds_in("MRI may be done at any stage of pregnancy.")
+    assert "safety" not in kinds_in("There is no cross-reactivity between the contrast classes.")
+    assert kinds_wanted("Is prone positioning helpful?") == {"use"}
+    assert "use" in kinds_in("Prone positioning may help, but ... its value is debated.")
 
 
 def test_the_focus_is_the_thing_asked_for() -> None:

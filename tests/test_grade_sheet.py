@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -17,6 +18,7 @@ from rag.answering.grade_sheet import (
     sheet_of,
     sheets_of,
 )
+from rag.answering.grade_tables import tables_of
 from rag.errors import QuestionError
 from rag.knowledge.glossary import Glossary, load_glossary
 from rag.knowledge.shelf import Shelf
@@ -122,6 +124,16 @@ def test_points_show_what_each_value_adds(by_hand: Callable[..., GradeSheet]) ->
     points = next(table for table in sheet.tables if table.columns == ("Input", "Value"))
     held = {row.cells[1]: row.outcome for row in points.rows if row.state == "holds"}
     assert set(held.values()) == {"2 points"} and len(held) == 2
+
+
+def test_the_tables_are_in_the_readers_language(by_hand: Callable[..., GradeSheet]) -> None:
+    sheet = by_hand(LUNG, finding="nodule", nodule_type="solid")
+    korean = tables_of(sheet.case, "ko")
+    assert [table.title for table in korean] == [table.title for table in sheet.tables]
+    cells = {cell for table in korean for row in table.rows for cell in row.cells}
+    assert any("이상" in cell and "미만" in cell for cell in cells)
+    numbers = [re.findall(r"[0-9.]+", str(table.rows)) for table in sheet.tables]
+    assert [re.findall(r"[0-9.]+", str(table.rows)) for table in korean] == numbers
 
 
 def test_what_tips_the_decision(by_hand: Callable[..., GradeSheet]) -> None:

@@ -136,3 +136,11 @@ def test_sentences_are_parts_of_the_text_in_order(text: str) -> None:
     spans = sentences(text)
     assert all(a < b for a, b in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
+
+
+def test_things_joined_by_or_are_one_and_either_holds() -> None:
+    found = concepts("CT protocol for appendicitis or abscess?")
+    both = next(concept for concept in found if len(concept.said) == 2)
+    assert all(both.held_by({term}) for term in both.said)
+    assert not both.held_by({"pancreat"})
+    assert not any(concept.held_by({"protocol"}) for concept in found), "a word of asking"
