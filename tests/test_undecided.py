@@ -95,3 +95,22 @@ def test_what_follows_is_not_said_where_a_reply_may_lead_out_of_the_guideline(sh
     assert "Either way" not in headline(
         first(shelf, "k_tirads_2021", "spongiform thyroid nodule, 3.5 cm")
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "below", "above"),
+    [("5.5", "No routine follow-up if", "CT at 3-6 months"), ("8.5", "CT at 3-6 months", "CT at 3-6 months")],
+)  # fmt: skip
+def test_a_size_half_way_between_two_whole_ones_is_shown_both_ways(
+    shelf: Shelf, size: str, below: str, above: str
+) -> None:
+    case = first(
+        shelf,
+        "fleischner_2017",
+        f"Incidental on CTPA: several solid lung nodules, the largest {size} mm, low risk.",
+    )
+    if below == above:  # both whole millimetres lead to the same
+        assert below in (case.decision.management or "")
+        return
+    assert case.decision.missing == ("mean_diameter",) and "half-way" in case.decision.notes[0]
+    assert below in details(case) and above in details(case)

@@ -8,8 +8,9 @@ the least suspicious outcome ("TR3 if wider than tall, margin smooth and no punc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import ceil, floor
 
 from rag.answering.decisive import told_apart, written
 from rag.answering.grading import STATED_LEVELS, Case
@@ -17,7 +18,7 @@ from rag.knowledge.axis import Axis
 from rag.knowledge.grade import grade
 from rag.knowledge.guideline import Guideline
 from rag.knowledge.interval import Interval, in_words
-from rag.types import Branch, Condition, Decision, Descriptor
+from rag.types import Branch, Condition, Decision, Descriptor, Scalar
 
 SILENT = ""
 """Among a branch's categories: the guideline may also be silent."""
@@ -101,11 +102,21 @@ def _options(guideline: Guideline, told: _Told, axis: Axis) -> _Options:
         value = written(atom, axis.spec.unit)
         if isinstance(atom, str) and allowed and value not in allowed:
             continue
+        if isinstance(atom, Interval) and not _near(atom, allowed):
+            continue
         replaced = Descriptor(axis.name, value, axis.spec.unit, "", (0, 0))
         decision = grade(guideline, (*rest, replaced))
         if not _contradicts(decision):
             tried.append((atom, decision))
     return tried
+
+
+def _near(atom: Interval, told: Collection[Scalar]) -> bool:
+    """Whether a number that is told (and is asked again, being half-way) can be meant by ``atom``."""
+    numbers = [float(value) for value in told if isinstance(value, float | int)]
+    if len(numbers) != 1:
+        return True
+    return atom.touches(Interval(floor(numbers[0]), ceil(numbers[0]), True, True))
 
 
 def _contradicts(decision: Decision) -> bool:

@@ -110,9 +110,22 @@ def _ranked(
             expected = sum(len(rest) for rest in after) / len(after)
             scored.append((expected, order, spec.name, tuple(choices)))
     scored.sort()
+    if not unknown:  # all is told, and a number lies half-way between two whole ones
+        return halfway(found, values) or tuple(values)[:1], ()
     if not scored:  # only two inputs together tell the outcomes apart
-        return tuple(spec.name for spec, _ in unknown), unknown[0][0].allowed if unknown else ()
+        return tuple(spec.name for spec, _ in unknown), unknown[0][0].allowed
     return tuple(name for _, _, name, _ in scored), scored[0][3]
+
+
+def halfway(found: Iterable[Leaf], values: Values) -> tuple[str, ...]:
+    """Inputs that these tables round to whole units and whose value lies exactly between two."""
+    rounded = dict.fromkeys(name for leaf in found for name in sorted(leaf.table.rounded))
+    numbers = {name: values.get(name) for name in rounded}
+    return tuple(
+        name
+        for name, known in numbers.items()
+        if isinstance(known, Interval) and known.exact is not None and known.exact % 1 == 0.5
+    )
 
 
 def _unknown_inputs(

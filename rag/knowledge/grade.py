@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.knowledge.axis import UNSTATED, Axis
-from rag.knowledge.deciding import Lift, TableOutcome, as_is, decide, labels, settled
+from rag.knowledge.deciding import Lift, TableOutcome, as_is, decide, halfway, labels, settled
 from rag.knowledge.decision_table import (
     CATEGORY,
     DecisionTable,
@@ -24,6 +24,7 @@ from rag.knowledge.decision_table import (
 )
 from rag.knowledge.guideline import Guideline, Upgrade
 from rag.knowledge.inputs import Inputs, holds, read_inputs
+from rag.knowledge.interval import Interval, in_words
 from rag.knowledge.row_text import row_text
 from rag.types import Clarification, Decision, Descriptor, Reading
 
@@ -206,8 +207,16 @@ class _Case:
             missing=found.missing,
             possible=tuple(ordered),
             clarification=self._clarification(found),
-            notes=self.blank.notes,
+            notes=_unique(self.blank.notes, self._halfway(found)),
         )
+
+    def _halfway(self, found: TableOutcome) -> Iterable[str]:
+        for name in halfway(found.leaves, self.inputs.values):
+            spec, value = self.guideline.vocabulary[name], self.inputs.values[name]
+            if name in found.missing and isinstance(value, Interval):
+                said = in_words(value, spec.unit)
+                yield (f"{spec.label} {said} lies half-way between two whole ones; the guideline "
+                       "rounds to whole units and does not say which way.")  # fmt: skip
 
     def _clarification(self, found: TableOutcome) -> Clarification:
         return self.guideline.vocabulary.clarification(found.missing[0], found.choices or None)
