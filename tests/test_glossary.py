@@ -125,7 +125,7 @@ def test_loading_is_quick():
     assert time.process_time() - started < 0.5
 
 
-EMPTY = "organs: {}\norgan_words: {}\ndescriptors: {}\nnegated: {}\nsharper: {}\nmay_mean: {}\nalike: {}\nroles: {}\nsynonyms: []\n"
+EMPTY = "organs: {}\norgan_words: {}\ndescriptors: {}\nnegated: {}\nsharper: {}\nmay_mean: {}\nalike: {}\nroles: {}\nsynonyms: []\nnot_misspelt: []\n"
 FAULTS = [
     ("descriptors: {}\n", "sections"),
     (EMPTY.replace("descriptors: {}", "descriptors: {colour: {red: [red]}}"), "not declared"),

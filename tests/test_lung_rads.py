@@ -467,6 +467,8 @@ def test_forgetting_a_detail_never_decides_otherwise(
     """What is decided without a detail is what is decided with it, whatever it is.
 
     Details that a table reads as stated exceptions are left alone: not stating them is an answer.
+    Where two rows fit with the detail, the one that fits without it may stand with a note that names
+    the other (a new part-solid nodule of 4 to 6 mm whose solid part is not measured).
     """
     full = graded(**values)
     if full.missing:
@@ -476,7 +478,9 @@ def test_forgetting_a_detail_never_decides_otherwise(
     if partly.missing:
         assert full.category is None or full.category in partly.possible
     else:
-        assert outcome(partly) == outcome(full)
+        whole, part = outcome(full), outcome(partly)
+        warned = isinstance(whole, frozenset) and part in whole and bool(partly.notes)
+        assert part == whole or warned
 
 
 @settings(max_examples=100, deadline=None)

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
+from rag.answering.as_typed import as_typed
 from rag.answering.breast_finding import breast_findings
 from rag.answering.finding import Finding, Sheet
 from rag.answering.foreign_finding import of_something_else
@@ -42,6 +43,14 @@ def read_findings(
     ``organ`` says what the text is about where the caller knows it (a guideline was named); else
     the words tell. A text that describes no finding gives an empty tuple.
     """
+    typed = glossary.slips.read(text)
+    found = _read(typed.read, vocabulary, glossary, organ)
+    return tuple(as_typed(finding, typed) for finding in found) if typed.slips else found
+
+
+def _read(
+    text: str, vocabulary: Vocabulary, glossary: Glossary, organ: Organ | None
+) -> tuple[Finding, ...]:
     source = _source(text, vocabulary, glossary, organ)
     if organ is None and of_something_else(source):
         return ()

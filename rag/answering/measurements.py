@@ -86,7 +86,7 @@ _LENGTH = (
 )
 _VOLUME = (
     r"(?:mm\^?3|mm\u00b3|\u33a3|cubic (?:mm|millimet(?:er|re)s?)|cm\^?3|cm\u00b3|cc|\u33c4|ml"
-    r"|millilit(?:er|re)s?|cubic (?:cm|centimet(?:er|re)s?)|[u\u00b5\u03bc]l)(?![a-z0-9])"
+    r"|millilit(?:er|re)s?|cubic (?:cm|centimet(?:er|re)s?)|[u\u00b5\u03bc]l)(?![a-z0-9]|\s?/\s?(?:s|sec|min|h|kg)\b)"
 )
 _PERCENT = r"(?:%|percent\b|퍼센트)"
 

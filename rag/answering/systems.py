@@ -219,7 +219,7 @@ def _describing() -> re.Pattern[str]:
 def _graded_word() -> re.Pattern[str]:
     """A word with a grade after it, as classifications are written: "bosniak iif", "fazekas grade 2"."""
     kind = r"(?:grade|stage|type|class|classification|score|group|분류|등급|점수)"
-    roman = r"(?:i{2,3}|iv|vi{1,3})[a-f]?"
+    roman = r"(?!ivc\b)(?:i{2,3}|iv|vi{1,3})[a-f]?"  # the vena cava is no grade
     word = r"(?<![a-z0-9가-힣-])(?P<name>[a-z]{4,}(?:[ -](?:and |& )?[a-z]{3,}){0,2}|[가-힣]{3,})"
     return re.compile(
         rf"{word}(?:'s)?\s+(?:{kind}\s+(?:\d[a-f]?|i|v|{roman})|{roman}|[1-6][a-f])(?![a-z0-9-])"

@@ -6,6 +6,7 @@ value named there must be declared in ``corpus/descriptors.yaml``; the loader re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import cast
 
 from rag.errors import CorpusError
 from rag.knowledge.phrases import Mention, PhraseBook
+from rag.knowledge.spelling import SlipReader
 from rag.knowledge.vocabulary import Vocabulary
 from rag.knowledge.words import fold
 from rag.knowledge.yaml_file import read_yaml
@@ -27,8 +29,11 @@ ROLE = "@"
 GRAMMAR_ONLY = "_"
 """Values that start with this help the grammar and are never handed to a table."""
 
+_ENGLISH = re.compile(r"[a-z]+")
+
 _SECTIONS = frozenset(
-    "organs organ_words descriptors negated sharper may_mean alike roles synonyms".split()
+    "organs organ_words descriptors negated sharper may_mean alike roles synonyms"
+    " not_misspelt".split()
 )
 
 
@@ -48,6 +53,13 @@ class Glossary:
     may_mean: Mapping[str, Mapping[str, tuple[str, ...]]]
     alike: Mapping[str, tuple[tuple[str, ...], ...]]
     synonyms: tuple[tuple[str, ...], ...]
+    not_misspelt: frozenset[str] = frozenset()
+
+    @cached_property
+    def slips(self) -> SlipReader:
+        """Reads a word of the grammar that was typed with a slip of the hand."""
+        words = {word for phrase in self.book.terms for word in _ENGLISH.findall(fold(phrase))}
+        return SlipReader(frozenset(words), self.not_misspelt)
 
     def mentions(self, folded: str) -> tuple[Mention, ...]:
         """What the phrases of a folded text say, in order; roles included."""
@@ -112,6 +124,7 @@ def load_glossary(path: Path, vocabulary: Vocabulary) -> Glossary:
         may_mean={name: _lists(values) for name, values in _maps(data["may_mean"]).items()},
         alike={name: _groups(values) for name, values in _items(data["alike"])},
         synonyms=_groups(data["synonyms"]),
+        not_misspelt=frozenset(str(word) for word in _rows(data["not_misspelt"])),
     )
 
 

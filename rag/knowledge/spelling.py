@@ -69,6 +69,95 @@ class Speller:
         return {part: tuple(words) for part, words in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text as it was typed and as it is read; ``slips`` are (read span, typed span) in order."""
+
+    written: str
+    read: str
+    slips: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What was read as something else, each once."""
+        pairs = (Correction(self.written[a:b], self.read[c:d]) for (c, d), (a, b) in self.slips)
+        return tuple(dict.fromkeys(pairs))
+
+    def place(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Where the words at ``span`` of the text as read stand in the text as typed."""
+        return self._at(span[0], 0), self._at(span[1], 1)
+
+    def _at(self, position: int, end: int) -> int:
+        moved = 0
+        for read, typed in self.slips:
+            if read[0] < position < read[1] or position == read[end]:
+                return typed[end]
+            if position >= read[1]:
+                moved = typed[1] - read[1]
+        return position + moved
+
+
+@dataclass(frozen=True)
+class SlipReader:
+    """Reads a word with one slip of the hand as the word of the field that it is meant to be.
+
+    A slip is two neighbouring letters swapped, one left out or one struck twice, never the first and
+    never one for another ("plural" is no slip of "pleural"). ``words`` are those of the field; the
+    ``plain`` words of the language are left as they are.
+    """
+
+    words: frozenset[str]
+    plain: frozenset[str] = frozenset()
+
+    def read(self, text: str) -> Typed:
+        """``text`` with its slips mended.
+
+        >>> SlipReader(frozenset({"solid"})).read("9 mm soild nodule").read
+        '9 mm solid nodule'
+        """
+        parts: list[str] = []
+        slips: list[tuple[tuple[int, int], tuple[int, int]]] = []
+        at = length = 0
+        for match in _SLIPPED.finditer(text):
+            meant = self._meant(match.group().lower())
+            if meant is None:
+                continue
+            parts += [text[at : match.start()], meant]
+            start = length + match.start() - at
+            length = start + len(meant)
+            slips.append(((start, length), match.span()))
+            at = match.end()
+        return Typed(text, "".join(parts) + text[at:], tuple(slips))
+
+    def _meant(self, word: str) -> str | None:
+        if word in self.words or word in self.plain or _known(word, self._counted):
+            return None
+        found = sorted(self.words & _slips_of(word))
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _counted(self) -> Mapping[str, int]:
+        return dict.fromkeys(self.words, 1)
+
+
+_SLIPPED = re.compile(r"(?<![A-Za-z-])[A-Za-z]{5,}(?![A-Za-z0-9])")
+
+
+def _slips_of(word: str) -> set[str]:
+    """What a word may have been meant as: neighbours swapped back, a letter put in, a double one out."""
+    inside = range(1, len(word))
+    swapped = {
+        word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in inside if i + 1 < len(word)
+    }
+    put_in = {
+        word[:i] + letter + word[i:]
+        for i in range(1, len(word) + 1)
+        for letter in "abcdefghijklmnopqrstuvwxyz"
+    }
+    struck_twice = {word[:i] + word[i + 1 :] for i in inside if word[i] == word[i - 1]}
+    return swapped | put_in | struck_twice
+
+
 def speller_of(texts: Iterable[str], others: Iterable[str] = ()) -> Speller:
     """A speller that reads misspelt words as words of ``texts``; words of ``others`` are valid."""
     counts: dict[str, int] = {}
