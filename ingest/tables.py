@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from ingest.banded_tables import band_frames, halves
 from ingest.document import Area, Line, RawPage, Rule
 from ingest.pdf_characters import LINE_END_HYPHEN
 from ingest.table_grid import Grid, GridCell, find_grids
@@ -115,8 +116,8 @@ def with_pictures(page: RawPage) -> RawPage:
 
 def ruled_tables(page: RawPage) -> tuple[Table, ...]:
     """The page's ruled tables that hold at least two rows or columns of text."""
-    made = (_table(page, grid) for grid in find_grids(page.rules))
-    return tuple(table for table in made if table is not None)
+    grids = find_grids((*page.rules, *band_frames(page)))
+    return tuple(table for grid in grids for table in _tables(page, grid))
 
 
 def painted_tables(page: RawPage, ruled: Sequence[Table]) -> tuple[Table, ...]:
@@ -131,8 +132,8 @@ def painted_tables(page: RawPage, ruled: Sequence[Table]) -> tuple[Table, ...]:
     tiles = [one for one in free if any(one != o and _meets(one, o, 2.5) for o in free)]
     if len(tiles) < _LEAST_TILES:
         return ()
-    made = (_table(page, grid) for grid in find_grids([s for tile in tiles for s in _sides(tile)]))
-    return tuple(table for table in made if table is not None)
+    grids = find_grids([side for tile in tiles for side in _sides(tile)])
+    return tuple(table for grid in grids for table in _tables(page, grid))
 
 
 def _meets(one: Area, other: Area, reach: float) -> bool:
@@ -150,7 +151,8 @@ def _sides(area: Area) -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-def _table(page: RawPage, grid: Grid) -> Table | None:
+def _tables(page: RawPage, grid: Grid) -> Iterator[Table]:
+    """The table that a grid is, the two that stand side by side in it, or none."""
     lines = [line for line in page.lines if _is_inside(line, grid.area)]
     held = _lines_by_cell(lines, grid.cells)
     cells = tuple(
@@ -158,9 +160,10 @@ def _table(page: RawPage, grid: Grid) -> Table | None:
         for place, c in enumerate(grid.cells)
     )
     if not is_tabular(cells):
-        return None
+        return
     columns, rows = max(1, len(grid.lefts) - 1), max(1, len(grid.tops) - 1)
-    return with_head(page, cells, rows, columns, grid.lefts, ruled=True)
+    for part, lefts in halves(cells, columns, grid.lefts):
+        yield with_head(page, part, rows, max(1, len(lefts) - 1), lefts, ruled=True)
 
 
 def with_head(
@@ -286,6 +289,7 @@ def _parted_below(first: Sequence[Cell], below: Sequence[Cell], titles: int) -> 
     spanning = [cell for cell in first if cell.columns > 1 and cell.rows == 1]
     return int(
         bool(spanning)
+        and max(len(cell.text) for cell in spanning) <= _LONG_CELL
         and len(first) > 1
         and all(
             sum(span.column <= one.column < span.column + span.columns for one in second) > 1

@@ -92,3 +92,59 @@ def painted_table(path: Path) -> Path:
     cell(2, 3, "6 month survey", COLOURS[2], rows=2)
     canvas.save()
     return path
+
+
+FIELD = (
+    ("Pebbles", ("Round", "Flat", "Split")),
+    ("Layers", ("Even", "Tilted")),
+    ("Edges", ("Sharp", "Worn")),
+)
+LABORATORY = (
+    (
+        ("Grains", ("Coarse", "Fine", "Mixed")),
+        ("Lustre", ("Dull", "Waxy")),
+        ("Hardness", ("Low", "High")),
+    ),
+    (("Streak", ("White", "Grey")), ("Cleavage", ("None", "One")), ("Colour", ("Pale", "Dark"))),
+)
+
+
+def poster(path: Path) -> Path:
+    """Tables under coloured bands: rules inside, no frame; under the second band two lists side by side."""
+    canvas = Canvas(str(path), pagesize=landscape(A4))
+    canvas.setFont("Helvetica-Bold", 20)
+    canvas.drawString(300, HEIGHT - 50, "Pebble Atlas")
+    _band(canvas, 40, 220, "FIELD", "#ec407a")
+    _list(canvas, 40, 220, FIELD, 20)
+    _band(canvas, 280, 480, "LABORATORY", "#fb8c00")
+    _list(canvas, 280, 240, LABORATORY[0], 20)
+    canvas.line(520, HEIGHT - 110, 520, HEIGHT - 110 - 6 * 26)
+    _list(canvas, 520, 240, LABORATORY[1], 26)
+    canvas.save()
+    return path
+
+
+def _band(canvas: Canvas, x: float, width: float, text: str, colour: str) -> None:
+    canvas.setFillColor(HexColor(colour))
+    canvas.rect(x, HEIGHT - 110, width, 24, fill=1, stroke=0)
+    canvas.setFillColor(HexColor("#000000"))
+    canvas.setFont("Helvetica-Bold", 14)
+    canvas.drawCentredString(x + width / 2, HEIGHT - 103, text)
+
+
+def _list(
+    canvas: Canvas, x: float, width: float, groups: Sequence[tuple[str, Sequence[str]]], high: float
+) -> None:
+    """A label and its values under each other; a rule below every value, none below the last group."""
+    canvas.setFont("Helvetica", 9)
+    top = HEIGHT - 110
+    canvas.line(x + 100, top, x + 100, top - 6 * 26)
+    for number, (label, values) in enumerate(groups):
+        canvas.drawString(x + 4, top - 12, label)
+        for place, value in enumerate(values, 1):
+            canvas.drawString(x + 104, top - 12, value)
+            top -= high
+            if place < len(values):
+                canvas.line(x + 100, top, x + width, top)
+            elif number < len(groups) - 1:
+                canvas.line(x, top, x + width, top)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ingest.document import PageText
 from ingest.paragraphs import page_texts
+from ingest.passages import cut
 from ingest.pdf import read_pdf
 from tests import chart_shapes as shapes
 
@@ -49,3 +50,25 @@ def test_a_table_of_colours_alone_gives_rows_with_their_headers(tmp_path: Path) 
         "Category: 3; Findings: Pebble of 6 mm to under 8 mm; Management: 6 month survey",
         "Category: 3; Findings: New pebble under 6 mm; Management: 6 month survey",
     ]
+
+
+def test_tables_under_bands_stand_under_their_own_band_and_lists_side_by_side_stay_apart(
+    tmp_path: Path,
+) -> None:
+    path = shapes.poster(tmp_path / "poster.pdf")
+    pages = page_texts(read_pdf(path, path.name, 10).pages)
+    found = {
+        (piece.section.split(" > ")[-1], line)
+        for piece in cut(pages, lambda text: len(text.split()), 256)
+        for line in pages[0].text[piece.start : piece.end].split("\n")
+    }
+    expected = {
+        (band, f"{label} | {value}")
+        for band, groups in (
+            ("FIELD", shapes.FIELD),
+            *(("LABORATORY", g) for g in shapes.LABORATORY),
+        )
+        for label, values in groups
+        for value in values
+    }
+    assert expected <= found
