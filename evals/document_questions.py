@@ -15,9 +15,10 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evals.metrics.means import wilson
 from ingest.build import build_index
@@ -71,11 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     settings = load_settings(**({"home": options.home} if options.home else {}))
     asked = load_questions(DATA / f"{options.set}.yaml")
-    report = build_index(settings, sorted(options.folder.glob("*.pdf")))
-    for name, reason in report.failed:
-        sys.stderr.write(f"{name}: {reason}\n")
+    ids = taken_in(settings, options.folder)
     parts = build(settings)
-    ids = tuple(entry.id for entry in load_library(settings.home_dir).entries)
     judged = [judge(one, parts, settings, ids, options.pictures) for one in asked]
     sys.stdout.write("\n".join(lines(judged)) + "\n")
     if options.result:
@@ -83,15 +81,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def taken_in(settings: Settings, folder: Path) -> tuple[str, ...]:
+    """Ids of the library's documents after all PDFs of the folder were taken in."""
+    report = build_index(settings, sorted(folder.glob("*.pdf")))
+    for name, reason in report.failed:
+        sys.stderr.write(f"{name}: {reason}\n")
+    return tuple(entry.id for entry in load_library(settings.home_dir).entries)
+
+
 def load_questions(path: Path) -> tuple[DocumentQuestion, ...]:
     data = read_yaml(path)
     assert isinstance(data, list)
-    return tuple(
-        DocumentQuestion(
-            str(item["id"]), str(item["question"]), str(item["document"]),
-            tuple(item["pages"]), tuple(map(str, item["words"])),
-        )
-        for item in data
+    return tuple(map(question_of, data))
+
+
+def question_of(item: Mapping[str, Any]) -> DocumentQuestion:
+    return DocumentQuestion(
+        str(item["id"]), str(item["question"]), str(item["document"]),
+        tuple(item["pages"]), tuple(map(str, item["words"])),
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ from evals.relevance_cases import (
     settling,
 )
 from rag.retrieval.relations import FILE, relations_text
-from rag.retrieval.relevance import FEATURES
+from rag.retrieval.relevance_weights import FEATURES
 from rag.retrieval.search import PassageSearch
 
 FOR_ORDER = "lexical similarity coverage kind bounds label row apart special own_coverage subject focus asked said bearing".split()

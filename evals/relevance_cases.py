@@ -24,7 +24,8 @@ from rag.knowledge.passages import passages
 from rag.knowledge.yaml_file import read_yaml
 from rag.retrieval.alternatives import load_alternatives
 from rag.retrieval.relations import Relations
-from rag.retrieval.relevance import FEATURES, RelevanceJudge, Weights
+from rag.retrieval.relevance import RelevanceJudge
+from rag.retrieval.relevance_weights import FEATURES, Weights
 from rag.retrieval.search import PassageSearch
 from rag.retrieval.tokens import tokens
 from rag.types import Hit, Passage

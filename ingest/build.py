@@ -20,6 +20,7 @@ from ingest.documents import (
     document_sources,
     files_at,
     put_in_place,
+    same_again,
     take_in,
 )
 from ingest.index_writer import Progress, prune_scenarios, write_build
@@ -31,7 +32,7 @@ from ingest.manifest import (
     save_library,
 )
 from ingest.reading import Reader, ReadingLimits
-from ingest.sources import Source, corpus_ids, corpus_sources
+from ingest.sources import Source, corpus_ids, corpus_sources, newer_topics
 from rag.answering.scenario_build import scenario_source, write_scenario_index
 from rag.errors import BuildCancelled, IndexMismatch, PassageIndexError
 from rag.knowledge.fact_questions import load_fact_questions, questions_mark
@@ -115,7 +116,10 @@ def build_index(
             details,
         )
 
-    return _run(settings, take_files_in, rebuild=rebuild, progress=report, embedder=embedder)
+    done = _run(settings, take_files_in, rebuild=rebuild, progress=report, embedder=embedder)
+    failed = {name for name, _ in done.failed}
+    twins = same_again(load_library(settings.home_dir), files, failed)
+    return replace(done, notices=(*done.notices, *twins))
 
 
 def replace_document(
@@ -196,13 +200,16 @@ def _taken_and_built(
         save_library(home, library)
     documents, lost, notices = document_sources(home, library, reader, card)
     users = tuple(source.topic for source in documents if source.topic is not None)
-    sources = (*corpus_sources(settings.corpus, users), *documents)
+    built_in = corpus_sources(settings.corpus, users)
+    sources = (*built_in, *documents)
     chosen = embedder or embedder_of(settings)
     scenarios = _write_scenarios(settings, users, chosen, progress)
     done = _bring_up_to_date(settings, sources, scenarios, chosen, rebuild, progress)
     prune_scenarios(home)
     drop_unlisted_files(home, library)
-    return replace(done, failed=(*refused, *lost), notices=notices)
+    return replace(
+        done, failed=(*refused, *lost), notices=(*notices, *newer_topics(built_in, documents))
+    )
 
 
 def limits_of(settings: Settings) -> ReadingLimits:

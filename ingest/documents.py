@@ -96,6 +96,18 @@ def take_in(
     return library, tuple(failures)
 
 
+def same_again(
+    library: Library, files: Sequence[FoundFile], failed: Collection[str]
+) -> Iterator[Failure]:
+    """Files that were taken in but have no entry of their own, with the one of the same content."""
+    for file in files:
+        if file.name in failed or library.named(file.name, str(file.path)) is not None:
+            continue
+        known = library.with_content(content_hash(file.path))
+        if known is not None:
+            yield file.name, f"has the same content as {known.name}: it is one document"
+
+
 def put_in_place(
     home: Path, library: Library, old: LibraryEntry, path: Path, reader: Reader,
     said: DocumentDetails | None,

@@ -13,6 +13,7 @@ from ingest.document import Heading, PageText, RawPage, TextLine
 from ingest.flow import Block, TableBlock, document_blocks
 from ingest.heading_style import Style, could_be_heading, heading_level, stands_alone, style_of
 from ingest.layout import Row
+from ingest.lists import ITEM
 from ingest.pdf_characters import LINE_END_HYPHEN
 from ingest.places import line_spans, within
 from ingest.sentences import ENDS_SENTENCE, first_sentence_end
@@ -23,7 +24,6 @@ from rag.types import Box, Span
 _PROSE_CHARACTERS = 90
 _SENTENCE_WORDS = 6
 _PROSE_SHARE = 0.6
-_BULLET = re.compile(r"^([•◦▪■●○‣–—*►]|[on]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s)")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _CLEAN = str.maketrans({**_LIGATURES, "\u00a0": " ", "\x00": " "})
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -149,7 +149,7 @@ def _continues(before: Row, row: Row, style: Style, pitch: float, widest: float)
     """Whether ``row`` belongs to the paragraph that ``before`` stands in."""
     if before.is_table_row or row.is_table_row:
         return False
-    if _BULLET.match(row.text) or is_caption(row.text):
+    if ITEM.match(row.text) or is_caption(row.text):
         return False
     if heading_level(before, style) != heading_level(row, style):
         return False

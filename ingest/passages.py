@@ -11,17 +11,18 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.abbreviations import defined_in, spelled_out
 from ingest.document import Heading, PageText, Piece
+from ingest.lists import lead_of
 from ingest.places import boxes_of, first_line
 from ingest.sentences import sentence_spans
 from ingest.variant_headings import is_caption
 from rag.retrieval.model_card import TokenCounter
 from rag.types import Edition, Passage, Span
 
-CUTTER_VERSION = 3
+CUTTER_VERSION = 4
 """Raise when the same pages would be cut otherwise."""
 
 HEADER_TOKENS = 72
@@ -55,7 +56,7 @@ _REFERENCES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A sentence with the heading path it stands under."""
+    """A sentence with the heading path it stands under; ``led``: it is of a list with a lead-in."""
 
     page: int
     span: Span
@@ -63,6 +64,7 @@ class _Unit:
     tokens: int
     ends_paragraph: bool
     alone: bool = False
+    led: bool = False
 
 
 def cut(pages: Sequence[PageText], count: TokenCounter, window: int) -> tuple[Piece, ...]:
@@ -194,7 +196,7 @@ def _joins(run: Sequence[_Unit], unit: _Unit, most: int) -> bool:
     if (last.page, last.section) != (unit.page, unit.section):
         return False
     held = sum(one.tokens for one in run)
-    if last.ends_paragraph and held >= _ENOUGH_TOKENS:
+    if last.ends_paragraph and held >= _ENOUGH_TOKENS and not unit.led:
         return False
     return held + unit.tokens <= most
 
@@ -204,23 +206,27 @@ def _units(pages: Sequence[PageText], count: TokenCounter, most: int) -> Iterato
     names: list[str] = []
     skipping: int | None = None
     fresh = False  # whether the last thing read was a heading
+    lead = ""
     for number, page in enumerate(pages):
         headings = {heading.span: heading for heading in page.headings}
         rows = set(page.rows)
-        for start, end in _paragraph_spans(page.text):
+        for (start, end), after in _with_next(page.text):
+            lead = lead_of(page.text[start:end], after, lead)
             heading = headings.get((start, end))
             if heading is not None:
                 name = page.text[start:end]
                 if skipping is None or heading.level <= skipping:
                     skipping = heading.level if _REFERENCES.fullmatch(name) else None
                 _enter(path, names, heading, name, fresh=fresh)
-                fresh = True
+                fresh, lead = True, ""
                 continue
             fresh = False
             if skipping is None and (start, end) in rows:
                 yield _row_unit(page, number, (start, end), _section(names), count)
             elif skipping is None:
-                yield from _sentences(page, number, (start, end), _section(names), count, most)
+                section = " > ".join(part for part in (_section(names), lead) if part)
+                for unit in _sentences(page, number, (start, end), section, count, most):
+                    yield replace(unit, led=bool(lead))
 
 
 def _row_unit(page: PageText, number: int, span: Span, section: str, count: TokenCounter) -> _Unit:
@@ -251,6 +257,14 @@ def _enter(
 def _section(names: Sequence[str]) -> str:
     """The last two headings, the nearest ones: what a reader would look for on the page."""
     return " > ".join(names[-2:])
+
+
+def _with_next(text: str) -> Iterator[tuple[Span, str]]:
+    """Each paragraph with the text of the one after it."""
+    spans = list(_paragraph_spans(text))
+    for place, span in enumerate(spans):
+        after = spans[place + 1] if place + 1 < len(spans) else (0, 0)
+        yield span, text[slice(*after)]
 
 
 def _paragraph_spans(text: str) -> Iterator[Span]:

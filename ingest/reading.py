@@ -23,7 +23,7 @@ from ingest.passages import CUTTER_VERSION
 from ingest.worker import NO_TEXT_LAYER
 from rag.errors import DocumentError, SettingsError
 
-READER_VERSION = 5
+READER_VERSION = 6
 """Raise when the same file would be read otherwise."""
 
 KINDS = {

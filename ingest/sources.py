@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,3 +91,18 @@ def _marked(passage: Passage, newer: Mapping[str, str]) -> Passage:
     if document is None:
         return passage
     return replace(passage, edition=replace(passage.edition, superseded_by=document))
+
+
+def newer_topics(
+    built_in: Sequence[Source], documents: Sequence[Source]
+) -> Iterator[tuple[str, str]]:
+    """Names of documents that supersede a built-in topic, each with what it supersedes in words."""
+    names = {source.id: source.name for source in documents}
+    superseded = {
+        (passage.edition.superseded_by, passage.section)
+        for source in built_in
+        for passage in source.passages
+        if passage.edition.superseded_by in names
+    }
+    for document, topic in sorted(superseded, key=str):
+        yield names[document or ""], f"supersedes the built-in topic {topic} (it answers instead)"

@@ -33,7 +33,13 @@ from rag.retrieval.index_state import (
 )
 from rag.retrieval.relations import FILE as RELATIONS
 from rag.retrieval.relations import load_relations
-from rag.retrieval.relevance import Judged, RelevanceJudge, load_weights
+from rag.retrieval.relevance import Judged, RelevanceJudge
+from rag.retrieval.relevance_weights import (
+    DOCUMENTS_FILE,
+    FACTS_FILE,
+    load_documents_accept,
+    load_weights,
+)
 from rag.settings import Settings, load_settings
 from rag.types import Evidence, Hit, Statement, Verdict
 
@@ -118,11 +124,14 @@ class Searching:
     @cached_property
     def _judge(self) -> RelevanceJudge:
         retriever = self._opened
-        weights = load_weights(self._settings.corpus / "relevance.yaml")
-        alternatives = load_alternatives(self._settings.corpus / "alternatives.yaml")
-        relations = load_relations(self._settings.corpus / RELATIONS)
+        corpus = self._settings.corpus
         return RelevanceJudge(
-            retriever.document_frequency, retriever.size, weights, alternatives, relations
+            retriever.document_frequency,
+            retriever.size,
+            load_weights(corpus / FACTS_FILE),
+            load_alternatives(corpus / "alternatives.yaml"),
+            load_relations(corpus / RELATIONS),
+            load_documents_accept(corpus / DOCUMENTS_FILE),
         )
 
     @property

@@ -135,6 +135,9 @@ def test_the_same_content_twice_is_one_document(shelf: Shelf) -> None:
     report = shelf.ingest(shelf.documents)
     assert report.added == ("Tiny 2020", "copy.pdf")
     assert len(load_library(shelf.settings.home_dir).entries) == 1
+    assert report.notices == (
+        ("protocol.pdf", "has the same content as copy.pdf: it is one document"),
+    )
 
 
 def test_folders_are_walked_and_equal_names_kept_apart(shelf: Shelf) -> None:

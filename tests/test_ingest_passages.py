@@ -188,3 +188,16 @@ def test_any_page_has_a_text_and_its_headings_lie_in_it(lines: list[Line]) -> No
         start, end = heading.span
         assert page.text[start:end].strip()
         assert "\n" not in page.text[start:end]
+
+
+def test_a_list_stands_under_the_words_that_lead_into_it_and_what_follows_does_not() -> None:
+    text = (
+        "Contrast\nDo not give it in:\n• patients with a sand allergy\n• patients after a graft\n"
+        "Give it slowly otherwise and flush the line."
+    )
+    (page,) = (PageText(1, text, (Heading((0, 8), 1),)),)
+    pieces = cut([page], COUNT, CARD.window)
+    assert [(piece.section, text[piece.start : piece.end].split("\n")[0]) for piece in pieces] == [
+        ("Contrast > Do not give it in", "Do not give it in:"),
+        ("Contrast", "Give it slowly otherwise and flush the line."),
+    ]

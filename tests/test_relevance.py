@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,14 @@ from rag.answering.excerpt import excerpt, sentences
 from rag.errors import CorpusError
 from rag.retrieval.body_regions import load_body_regions
 from rag.retrieval.concepts import concepts, share
-from rag.retrieval.relevance import RelevanceJudge, Weights, load_weights, logistic
+from rag.retrieval.relevance import RelevanceJudge, logistic
+from rag.retrieval.relevance_weights import (
+    DOCUMENTS_FILE,
+    FACTS_FILE,
+    Weights,
+    load_documents_accept,
+    load_weights,
+)
 from rag.retrieval.stemming import stem
 from rag.retrieval.tokens import tokens
 from rag.settings import CORPUS
@@ -83,6 +91,20 @@ def test_the_passage_that_holds_what_is_asked_comes_first_and_is_accepted() -> N
     assert not judge().accepts(found[1])
 
 
+def test_a_piece_of_a_document_is_accepted_from_a_probability_of_its_own() -> None:
+    weights = {"similarity": 4.0, "coverage": 6.0}
+    both = RelevanceJudge(
+        lambda _term: 1, 10, Weights(weights, weights, -6.0, 0.9), None, None, 0.4
+    )
+    fact = hit("growth is more than 1.5 mm", 0.6)
+    piece = replace(fact, passage=replace(fact.passage, kind="document"))
+    found = {
+        i.hit.passage.kind: i for i in both.judge("what counts as growth of 1.5 mm", [fact, piece])
+    }
+    assert 0.4 < found["document"].probability == found["fact"].probability < 0.9
+    assert both.accepts(found["document"]) and not both.accepts(found["fact"])
+
+
 @given(st.floats(-700, 700))
 def test_the_logistic_function_stays_a_probability(x: float) -> None:
     assert 0.0 <= logistic(x) <= 1.0
@@ -90,11 +112,14 @@ def test_the_logistic_function_stays_a_probability(x: float) -> None:
 
 
 def test_the_fitted_weights_load_and_a_wrong_file_says_how_to_mend_it(tmp_path: Path) -> None:
-    assert 0 < load_weights(CORPUS / "relevance.yaml").accept < 1
-    wrong = tmp_path / "relevance.yaml"
+    assert 0 < load_weights(CORPUS / FACTS_FILE).accept < 1
+    assert 0 < load_documents_accept(CORPUS / DOCUMENTS_FILE) < 1
+    wrong = tmp_path / "wrong.yaml"
     wrong.write_text("bias: 1\n")
-    with pytest.raises(CorpusError, match="fit_relevance"):
+    with pytest.raises(CorpusError, match=r"evals\.fit_relevance"):
         load_weights(wrong)
+    with pytest.raises(CorpusError, match=r"evals\.fit_document_relevance"):
+        load_documents_accept(wrong)
 
 
 @pytest.mark.parametrize(
@@ -144,3 +169,20 @@ def test_things_joined_by_or_are_one_and_either_holds() -> None:
     assert all(both.held_by({term}) for term in both.said)
     assert not both.held_by({"pancreat"})
     assert not any(concept.held_by({"protocol"}) for concept in found), "a word of asking"
+
+
+ITEMS = (
+    "Pebble contrast may be given after a meal. It is given by hand through a line that was flushed before.\n"
+    "Do not give pebble contrast in:\n• patients with a sand allergy\n• patients after a river graft\n"
+    "• patients under dialysis whose last session was missed and who wait for the next one\n"
+    "Ask the department where none of these is known, and note the answer in the report of the examination."
+)
+
+
+@pytest.mark.parametrize("question", ["pebble contrast after a river graft", "do not give in"])
+def test_an_item_of_a_list_is_quoted_with_the_words_that_lead_into_it(question: str) -> None:
+    found = excerpt(ITEMS, concepts(question), even)
+    assert found.startswith(
+        "Do not give pebble contrast in:\n• patients with a sand allergy\n• patients after a river graft"
+    )
+    assert found in ITEMS

@@ -16,6 +16,7 @@ from ingest.criteria_topics import user_topic
 from ingest.document import Criteria
 from ingest.flow import document_blocks
 from ingest.pdf import read_pdf
+from ingest.sources import Source, corpus_sources, newer_topics
 from rag.answering.appropriate import from_appropriateness
 from rag.answering.draft import Draft
 from rag.answering.scenario_build import write_scenario_index
@@ -116,6 +117,10 @@ def test_a_newer_document_supersedes_the_built_in_topic(corpus: Path, tmp_path: 
     )
     built_in = load_topic(corpus / BUILT_IN.guideline, TOPIC)
     assert superseding([built_in], [mine]) == {TOPIC: "mine"}
+    own = Source("mine", "mine.pdf", "Mine", (), content="hash", topic=mine)
+    assert list(newer_topics(corpus_sources(corpus, [mine]), [own])) == [
+        ("mine.pdf", f"supersedes the built-in topic {TOPIC} (it answers instead)")
+    ]
 
 
 @pytest.mark.parametrize("year", [2022, None], ids=["same year", "no year printed"])

@@ -20,7 +20,7 @@ from rag.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CODE = ("rag", "ingest")
-WEIGHTS = ("scenario_ranking.json", "relevance.yaml")
+WEIGHTS = ("scenario_ranking.json", "relevance.yaml", "relevance_documents.yaml")
 PACKAGES = ("torch", "sentence-transformers", "chromadb", "bm25s", "langchain-core", "ragas")
 SECRET = "llm_api_key"
 

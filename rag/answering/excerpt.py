@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.concepts import Concept, Weigh, share
@@ -16,6 +16,8 @@ from rag.retrieval.tokens import tokens
 from rag.types import Span
 
 _END = re.compile(r"(?<=[.!?])(?:\s*\[[\d,\s–-]+\])?\s+(?=[A-Z0-9•])|\n+")
+_ITEM = re.compile(r"[•◦▪■●○‣–—*►-]|[on]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s")
+"""How an item of a list begins."""
 _LONG = 160
 """Characters; a passage no longer than this is shown whole, a longer one by the sentences that answer."""
 
@@ -47,7 +49,26 @@ def excerpt(
     pairs = [(a, b) for (a, _), (_, b) in pairwise(spans)]
     windows = [*spans, *(pair for pair in pairs if pair[1] - pair[0] <= _WIDE)]
     best = max(windows, key=lambda span: _worth(text[slice(*span)], asked, weigh, wanted))
-    return text[best[0] : best[1]].strip()
+    return text[slice(*_whole_list(text, best, spans))].strip()
+
+
+def _whole_list(text: str, best: Span, spans: Sequence[Span]) -> Span:
+    """``best``, or the whole list it lies in with the words that lead into it.
+
+    An item alone may say the opposite ("Do not give it in:"), the lead-in alone says nothing.
+    """
+    place = max(n for n, span in enumerate(spans) if span[0] <= best[0])
+    while place and _is_item(text, spans[place]):
+        place -= 1
+    items = list(takewhile(lambda span: _is_item(text, span), spans[place + 1 :]))
+    leads = text[slice(*spans[place])].rstrip().endswith(":")
+    if not (leads and items):
+        return best
+    return spans[place][0], max(items[-1][1], best[1])
+
+
+def _is_item(text: str, span: Span) -> bool:
+    return _ITEM.match(text[slice(*span)].lstrip()) is not None
 
 
 def _worth(piece: str, asked: Sequence[Concept], weigh: Weigh, wanted: frozenset[str]) -> float:

@@ -56,7 +56,7 @@ def text_comes_first(
 @cache
 def _technique() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:protocols?|phases?|sequences?|technique|slices?|delay|timing|injection|flow|saline|premedicat\w*"
+        r"\b(?:protocols?|phases?|sequences?|technique|slices?|field of view|fov|matrix|voxels?|delay|timing|injection|flow|saline|premedicat\w*"
         r"|preparation|fast(?:ing)?|field strength|coil|noncontrast scan|unenhanced (?:scan|phase)|oral contrast)\b",
         re.IGNORECASE,
     )

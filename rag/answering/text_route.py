@@ -170,8 +170,16 @@ def _fits(passage: Passage, question: str, routed: Routed, parts: Parts) -> bool
         return False
     if not routed.editions_named or passage.edition.guideline in routed.editions_named:
         return True
-    named = (parts.shelf.edition(name).edition for name in routed.editions_named)
-    return any(fold(edition) in folded for edition in named)
+    named = (fold(parts.shelf.edition(name).edition) for name in routed.editions_named)
+    return any(
+        edition in folded or _version(edition.removeprefix("v")).search(folded) for edition in named
+    )
+
+
+@lru_cache(maxsize=64)
+def _version(number: str) -> re.Pattern[str]:
+    """An edition as documents print it in full: "Version 1.1"."""
+    return re.compile(rf"\b(?:version|edition|release)\s+{re.escape(number)}(?![\w.]*\d)")
 
 
 @lru_cache(maxsize=8192)

@@ -15,46 +15,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from rag.errors import CorpusError
-from rag.knowledge.yaml_file import read_yaml
 from rag.retrieval.alternatives import Alternatives, Named
 from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.asked import Asked, asked
 from rag.retrieval.bounds import Bounds, agreement, labels_of, quantities
 from rag.retrieval.concepts import Concept, Synonyms, asking_terms
 from rag.retrieval.relations import WELL_SAID, Relations
+from rag.retrieval.relevance_weights import Weights
 from rag.retrieval.spoken_of import about, denies_unasked, of_another_edition
 from rag.retrieval.tokens import tokens
 from rag.types import Hit, Passage
-
-FEATURES = (
-    "lexical",
-    "similarity",
-    "coverage",
-    "own_coverage",
-    "heaviest_missing",
-    "unknown",
-    "focus",
-    "kind",
-    "bounds",
-    "label",
-    "subject",
-    "row",
-    "apart",
-    "special",
-    "undefined",
-    "asked",
-    "said",
-    "soft_coverage",
-    "soft_missing",
-    "stray",
-    "bearing",
-)
-"""Names of the features of a passage for a question, each about 0 to 1 or -1 to 1."""
 
 Features = Mapping[str, float]
 
@@ -66,48 +37,6 @@ _USUALLY = (0.20, 0.56)
 """Nearness of a passage's known questions, as a line over its own: see ``evals/fit_relevance.py``."""
 _NO_FOCUS = 0.7
 """Where a question names nothing that it asks for: between held and not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Weights by feature for the order and for the answer, and the least probability of an answer."""
-
-    order: Mapping[str, float]
-    answer: Mapping[str, float]
-    bias: float
-    accept: float
-
-
-class _WeightsFile(BaseModel):
-    """``relevance.yaml`` as it stands on disk; written by ``evals/fit_relevance.py``."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    order: dict[str, float]
-    answer: dict[str, float]
-    bias: float
-    accept: float = Field(gt=0, lt=1)
-
-
-def load_weights(path: Path) -> Weights:
-    """The fitted weights.
-
-    Raises:
-        CorpusError: the file is missing a weight or holds something else.
-    """
-    try:
-        weights = Weights(**_WeightsFile.model_validate(read_yaml(path)).model_dump())
-    except ValidationError as error:
-        raise CorpusError(
-            f"{error.errors()[0]['msg']}: run 'python -m evals.fit_relevance'", file=path.name
-        ) from error
-    unknown = {*weights.order, *weights.answer} - set(FEATURES)
-    if unknown:
-        raise CorpusError(
-            f"unknown feature {', '.join(sorted(unknown))}: run 'python -m evals.fit_relevance'",
-            file=path.name,
-        )
-    return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +63,12 @@ class RelevanceJudge:
         weights: Weights,
         alternatives: Alternatives | None = None,
         relations: Relations | None = None,
+        documents_accept: float | None = None,
     ) -> None:
         self._frequency = document_frequency
         self._size = size
         self.weights = weights
+        self._documents_accept = documents_accept or weights.accept
         self._alternatives = alternatives or Alternatives()
         self._relations = relations or Relations()
         self._groups = lru_cache(maxsize=8192)(self._alternatives.named_by)
@@ -160,9 +91,13 @@ class RelevanceJudge:
         thing.
         """
         features = item.features
-        least = _ASTRAY if features["kind"] < 0 else self.weights.accept
+        least = _ASTRAY if features["kind"] < 0 else self._accept(item.hit.passage)
         unfit = features["undefined"] > 0 or features["special"] > 0
         return item.probability >= least and not unfit
+
+    def _accept(self, passage: Passage) -> float:
+        """A fact and a piece of a document are accepted from a probability of their own."""
+        return self._documents_accept if passage.kind == "document" else self.weights.accept
 
     def idf(self, term: str) -> float:
         """Robertson-Spärck Jones weight, never negative; highest for a term the shelf lacks."""

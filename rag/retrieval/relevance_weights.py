@@ -1,0 +1,104 @@
+"""The fitted weights that the judge of passages works with, as they stand on disk.
+
+A piece of a user's document is weighed as a fact is, but accepted from a probability of its own: it
+says a thing in its author's words and no known questions lie beside it, so that a right piece is
+judged lower than a right fact. Weights of its own told no better (``evals/fit_document_relevance.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import CorpusError
+from rag.knowledge.yaml_file import read_yaml
+
+FACTS_FILE = "relevance.yaml"
+DOCUMENTS_FILE = "relevance_documents.yaml"
+
+FEATURES = (
+    "lexical",
+    "similarity",
+    "coverage",
+    "own_coverage",
+    "heaviest_missing",
+    "unknown",
+    "focus",
+    "kind",
+    "bounds",
+    "label",
+    "subject",
+    "row",
+    "apart",
+    "special",
+    "undefined",
+    "asked",
+    "said",
+    "soft_coverage",
+    "soft_missing",
+    "stray",
+    "bearing",
+)
+"""Names of the features of a passage for a question, each about 0 to 1 or -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights by feature for the order and for the answer, and the least probability of an answer."""
+
+    order: Mapping[str, float]
+    answer: Mapping[str, float]
+    bias: float
+    accept: float
+
+
+class _WeightsFile(BaseModel):
+    """A file of weights as it stands on disk; see the fitting scripts below ``evals/``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order: dict[str, float]
+    answer: dict[str, float]
+    bias: float
+    accept: float = Field(gt=0, lt=1)
+
+
+def load_weights(path: Path) -> Weights:
+    """The fitted weights.
+
+    Raises:
+        CorpusError: the file is missing a weight or holds something else.
+    """
+    mend = "run 'python -m evals.fit_relevance'"
+    try:
+        weights = Weights(**_WeightsFile.model_validate(read_yaml(path)).model_dump())
+    except ValidationError as error:
+        raise CorpusError(f"{error.errors()[0]['msg']}: {mend}", file=path.name) from error
+    unknown = {*weights.order, *weights.answer} - set(FEATURES)
+    if unknown:
+        raise CorpusError(f"unknown feature {', '.join(sorted(unknown))}: {mend}", file=path.name)
+    return weights
+
+
+class _DocumentsFile(BaseModel):
+    """``relevance_documents.yaml`` as it stands on disk."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    accept: float = Field(gt=0, lt=1)
+
+
+def load_documents_accept(path: Path) -> float:
+    """Probability from which a piece of a document answers.
+
+    Raises:
+        CorpusError: the file holds something else.
+    """
+    try:
+        return _DocumentsFile.model_validate(read_yaml(path)).accept
+    except ValidationError as error:
+        mend = "run 'python -m evals.fit_document_relevance'"
+        raise CorpusError(f"{error.errors()[0]['msg']}: {mend}", file=path.name) from error
