@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rag.answering.excerpt import excerpt, sentences
 from rag.errors import CorpusError
+from rag.retrieval.answer_kind import kinds_wanted
 from rag.retrieval.body_regions import load_body_regions
 from rag.retrieval.concepts import concepts, share
 from rag.retrieval.relevance import RelevanceJudge, logistic
@@ -186,3 +187,28 @@ def test_an_item_of_a_list_is_quoted_with_the_words_that_lead_into_it(question: 
         "Do not give pebble contrast in:\n• patients with a sand allergy\n• patients after a river graft"
     )
     assert found in ITEMS
+
+
+def of_document(text: str, section: str = "S") -> Hit:
+    return replace(
+        one := hit(text, 0.6), passage=replace(one.passage, kind="document", section=section)
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "other"),
+    [
+        ("rating of US of the pebble", "Procedure: US pebble; Rating: 8", "Procedure: US pebble with IV contrast; Rating: 3"),
+        ("In whom must polish not be applied?", "Do not apply polish in wet pebbles", "Apply polish in dry pebbles, where polish is applied"),
+    ],
+)  # fmt: skip
+def test_a_rows_own_name_and_what_is_denied_decide_among_pieces_of_a_document(
+    question: str, first: str, other: str
+) -> None:
+    found = judge().judge(question, [of_document(other), of_document(first)])
+    assert found[0].hit.passage.text == first
+
+
+def test_the_manner_of_measuring_is_no_quantity() -> None:
+    assert not kinds_wanted("How is the size of a nodule measured?")
+    assert kinds_wanted("How large is a nodule that is measured yearly?") == {"length"}

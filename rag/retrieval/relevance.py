@@ -21,6 +21,7 @@ from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.asked import Asked, asked
 from rag.retrieval.bounds import Bounds, agreement, labels_of, quantities
 from rag.retrieval.concepts import Concept, Synonyms, asking_terms
+from rag.retrieval.document_order import document_order
 from rag.retrieval.relations import WELL_SAID, Relations
 from rag.retrieval.relevance_weights import Weights
 from rag.retrieval.spoken_of import about, denies_unasked, of_another_edition
@@ -139,7 +140,10 @@ class RelevanceJudge:
         w = self.weights
         probability = logistic(w.bias + _sum(w.answer, features))
         missing = tuple(" ".join(c.said) for c in asked.read.concepts if not c.held_by(seen.terms))
-        return Judged(hit, _sum(w.order, features), probability, features, missing)
+        place = _sum(w.order, features)
+        if hit.passage.kind == "document":
+            place += document_order(asked.read.text, asked.read.concepts, hit.passage)
+        return Judged(hit, place, probability, features, missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,60 @@
+"""Two signs by which a piece of a document comes before or after others that hold the same words.
+
+*A row's name.* Rows of a table differ in the words of their first cell: "US abdomen with IV contrast" is
+not what "ultrasound of the abdomen" asks about. *What is denied.* "In whom must it not be applied" is
+answered by "Do not apply in ...", not by what is said of applying it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from rag.retrieval.concepts import Concept
+from rag.retrieval.tokens import tokens
+from rag.types import Passage
+
+_UNASKED = -1.0
+"""On the order (a log of odds), for a name of which no word is asked."""
+_DENIED = 2.0
+
+
+def document_order(question: str, asked: Iterable[Concept], passage: Passage) -> float:
+    """What to add to the place of a piece of a document in the order."""
+    said = frozenset(tokens(question)).union(*(name for c in asked for name in c.names))
+    name = named_by_row(passage.text)
+    unasked = sum(term not in said for term in name) / len(name) if name else 0.0
+    denies = denied(question) & denied(f"{passage.section} {passage.text}")
+    return _UNASKED * unasked + _DENIED * bool(denies)
+
+
+@lru_cache(maxsize=8192)
+def named_by_row(text: str) -> frozenset[str]:
+    """Terms of a row's first cell; none for text that is no row.
+
+    >>> sorted(named_by_row("Procedure: US abdomen; Rating: 8"))
+    ['abdomen', 'us']
+    """
+    cell = _first_cell().match(text)
+    return frozenset(tokens(cell[1])) if cell else frozenset()
+
+
+@lru_cache(maxsize=8192)
+def denied(text: str) -> frozenset[str]:
+    """Terms of the words that a "not" stands before.
+
+    >>> denied("Do not apply it.") == denied("It must not be applied")
+    True
+    """
+    return frozenset(term for match in _not().finditer(text) for term in tokens(match[1]))
+
+
+@cache
+def _first_cell() -> re.Pattern[str]:
+    return re.compile(r"[^:;\n]{3,40}: ([^;\n]+);")
+
+
+@cache
+def _not() -> re.Pattern[str]:
+    return re.compile(r"\b(?:not|never|cannot)\s+(?:(?:be|been|an?|the)\s+)?(\w+)", re.IGNORECASE)
