@@ -14,6 +14,7 @@ from rag.answering.finding import Finding
 from rag.answering.grade_form import Field
 from rag.answering.grade_sheet import GradeSheet, blank_finding, filled, read_text, sheet_of
 from rag.answering.grading import Case
+from rag.answering.proposals import Proposal, confirmed
 from rag.answering.side_by_side import systems_beside
 from rag.answering.systems import ORGANS
 from rag.errors import QuestionError
@@ -79,6 +80,16 @@ def corrected_by(
         return replace(sitting, problem=str(error))
     findings = list(sitting.findings)
     findings[sitting.chosen] = changed
+    return replace(sitting, findings=tuple(findings), problem="")
+
+
+def with_proposal(sitting: Sitting, proposal: Proposal) -> Sitting:
+    """The sitting with a proposal of a model that the reader took for its finding."""
+    finding = sitting.finding
+    if finding is None:
+        return sitting
+    findings = list(sitting.findings)
+    findings[sitting.chosen] = confirmed(finding, [proposal])
     return replace(sitting, findings=tuple(findings), problem="")
 
 

@@ -19,6 +19,7 @@ from app.grade_markup import (
     turns_html,
     words_read_html,
 )
+from app.grade_proposals import proposals
 from app.grading import (
     Sitting,
     corrected_by,
@@ -27,8 +28,10 @@ from app.grading import (
     sitting_of,
     systems_fitting,
     turns,
+    with_proposal,
 )
 from rag.answering.grade_sheet import GradeSheet, beside, gradable, sheet_of
+from rag.answering.proposals import Proposal
 from rag.knowledge.guideline import Guideline
 from rag.types import Scalar
 
@@ -131,6 +134,12 @@ def correct(name: str, value: Scalar | None) -> None:
     st.session_state[SITTING] = corrected_by(st.session_state[SITTING], name, value, guidelines)
 
 
+def take(proposal: Proposal) -> None:
+    """A proposal of the model that the reader confirms."""
+    if SITTING in st.session_state:
+        st.session_state[SITTING] = with_proposal(st.session_state[SITTING], proposal)
+
+
 def choose_finding(sitting: Sitting) -> None:
     """Which of several findings is looked at."""
     show(CHOSEN, sitting.chosen)
@@ -177,6 +186,7 @@ def grading() -> None:
         descriptor_form(joined_form(sheets), words, correct)
         if sitting.problem:
             st.html(f'<p class="rc-care" role="alert">{escape(sitting.problem)}</p>')
+        proposals(finding, guidelines[0], state.labels(), words, take)
 
 
 def result_html(sheets: list[GradeSheet], guidelines: list[Guideline]) -> str:

@@ -43,6 +43,11 @@ class GradingWords:
     differs: str = "differs"
     turning: str = "What would change it"
     unit_as: str = "{label} ({unit})"
+    ask_for_proposals: str = "Let the model look for more in the text"
+    no_proposals: str = "The model proposes nothing that was not read already."
+    proposed: str = "The model reads {name}: {value}, from the words"
+    proposed_against: str = "This is against what was read."
+    take_proposal: str = "Take it"
 
     # appropriateness
     eyebrow_appropriateness: str = "Appropriateness"
@@ -125,6 +130,11 @@ GRADING_KO = GradingWords(
     differs="다름",
     turning="무엇이 바뀌면 달라지는가",
     unit_as="{label} ({unit})",
+    ask_for_proposals="모델에게 글에서 더 찾게 하기",
+    no_proposals="모델이 더 제안하는 것이 없습니다.",
+    proposed="모델이 읽은 것 - {name}: {value}, 근거가 된 말",
+    proposed_against="이미 읽은 것과 어긋납니다.",
+    take_proposal="받아들이기",
     eyebrow_appropriateness="검사 적정성",
     scenario_n="시나리오 {n}: {text}",
     best_so_far="지금까지 가장 가까운 것",
