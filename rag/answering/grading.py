@@ -129,7 +129,15 @@ def _by_hand(name: str, value: Scalar, vocabulary: Vocabulary) -> Descriptor:
         known(value, spec)
     except (ValueError, TypeError) as error:
         raise QuestionError(f"{name} cannot be {value!r}: {error}") from error
+    if spec.unit == "mm" and isinstance(value, float | int) and not 0 <= value <= LARGEST_MM:
+        raise QuestionError(
+            f"{name} cannot be {value:g} mm: no finding has this size; check the unit"
+        )
     return Descriptor(name, value, spec.unit, "", (0, 0))
+
+
+LARGEST_MM = 500
+"""More than a chest holds: a slip of the keyboard or of the unit, never a finding."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from rag.knowledge.inputs import read_inputs
 from rag.types import Decision, Descriptor
 
 Verdict = Literal["agrees", "differs", "judgement", "open", "not_covered", "undecided"]
-"""``judgement``: the stated category holds unless the reader counts an upgrading feature.
+"""``judgement``: the stated category holds unless the reader counts an upgrading feature, or it is
+the reader's own assessment, which decides in a system like BI-RADS.
 ``open``: sources read the row differently. ``undecided``: a descriptor is missing."""
 
 
@@ -82,10 +83,31 @@ def _verdict(
         return "undecided"
     if decision.category == label:
         return "agrees"
+    if _is_the_readers(guideline, descriptors, decision, label):
+        return "judgement"
     lifted = any(u.to == decision.category and label in u.source for u in guideline.upgrades)
     if lifted and grade(replace(guideline, upgrades=()), descriptors).category == label:
         return "judgement"
     return "differs"
+
+
+ASSESSMENTS = ("breast_assessment", "malignancy_likelihood")
+"""Inputs that hold the reader's own assessment: where a system has them, they decide."""
+
+_NEVER_SO = {("br.cat3.not_screening", "3")}
+"""Facts that speak against a stated category, whatever the reader's assessment."""
+
+
+def _is_the_readers(
+    guideline: Guideline, descriptors: Sequence[Descriptor], decision: Decision, label: str
+) -> bool:
+    """Whether the category is the reader's assessment, which no reading of the words can contradict."""
+    told = {item.name for item in descriptors}
+    asked = {axis.name for table in guideline.tables for axis in table.asked}
+    against = any(
+        (fact, label) in _NEVER_SO for fact in decision.fact_ids if decision.category == "0"
+    )
+    return bool(asked & {*ASSESSMENTS}) and not told & {*ASSESSMENTS} and not against
 
 
 def single_changes(

@@ -33,6 +33,11 @@ def check_sentence(guideline: Guideline, check: ReportCheck) -> str:
         )
     if check.verdict == "differs":
         return f"{table_says}, not {stated} as stated: {_why(check)}.{_doubt(check)}"
+    if check.verdict == "judgement" and not guideline.upgrades:
+        return (
+            f"Category {stated} as stated is the reader's assessment, which decides in "
+            f"{guideline.edition.title}; the words alone give category {decision.category}."
+        )
     if check.verdict == "judgement":
         return (
             f"{table_says} or {stated} as stated: a feature that raises suspicion can lift "

@@ -16,6 +16,10 @@ DECISIONS: tuple[Entry, ...] = (
     ),
     ("{edition}: category {labels:either}, by {what:said}.", "{edition}: 범주 {labels:either}. 다음에 달려 있습니다: {what:said}."),
     ("{edition}: what follows depends on {what:said}.", "{edition}: 조치는 다음에 달려 있습니다: {what:said}."),
+    (
+        "Category {stated} as stated is the reader's assessment, which decides in {title}; the words alone give category {category}.",
+        "보고된 범주 {stated}은 판독자의 판정이며 {title}에서는 그것이 결정합니다. 기술된 말만으로는 범주 {category}입니다.",
+    ),
     ("Either way: {management:said}.", "어느 쪽이든: {management:said}."),
     ("Category {labels:either}: {management:said}.", "범주 {labels:either}: {management:said}."),
     ("So far {points} points: {more}.", "지금까지 {points}점(points so far): {more}."),
