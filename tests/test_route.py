@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from rag.answering.category_route import from_category
 from rag.answering.labels import labels_in
 from rag.answering.route import Routed, route, systems_for
 from rag.knowledge.glossary import load_glossary
@@ -216,3 +217,14 @@ def test_a_question_is_routed_in_a_few_milliseconds():
 )
 def test_a_classification_that_is_not_held_is_known_by_its_form(question: str, name: str) -> None:
     assert (routed(question).elsewhere or ("",)) == (name,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["9 mm solid nodule on a baseline screening CT", "What does BI-RADS 4B mean?", "What is 4A?"],
+)
+def test_a_departments_document_has_no_tables_to_grade_with(question: str) -> None:
+    read = routed(question)
+    assert from_category(question, read, shelf(), (), ["our_protocol"]) is None
+    both = from_category(question, read, shelf(), (), ["our_protocol", "lung_rads_v2022"])
+    assert both is not None

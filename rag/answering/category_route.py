@@ -40,7 +40,14 @@ def from_category(
     synonyms: Synonyms,
     guidelines: Collection[str] | None = None,
 ) -> Draft | None:
-    """A finding graded or a category explained; ``None`` where the question is of neither kind."""
+    """A finding graded or a category explained; ``None`` where the question is of neither kind.
+
+    Documents among ``guidelines`` have no tables: where only such are asked, their text answers.
+    """
+    if guidelines is not None:
+        guidelines = tuple(name for name in guidelines if name in shelf.ids)
+        if not guidelines:
+            return None
     rule = asks_for_a_rule(question)
     if rule and routed.labels and routed.guidelines:
         chosen = tuple(shelf.get(name) for name in guidelines or routed.guidelines)
