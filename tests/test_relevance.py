@@ -212,3 +212,12 @@ def test_a_rows_own_name_and_what_is_denied_decide_among_pieces_of_a_document(
 def test_the_manner_of_measuring_is_no_quantity() -> None:
     assert not kinds_wanted("How is the size of a nodule measured?")
     assert kinds_wanted("How large is a nodule that is measured yearly?") == {"length"}
+
+
+def test_rows_under_the_same_cells_are_quoted_together() -> None:
+    values = ["Round", "Flat", "Split"]
+    shape = "\n".join(f"Pebbles | Shape | {value}" for value in values)
+    text = f"Pebbles | Density | High\nPebbles | Density | Low\n{shape}\n" + "\n".join(
+        f"Layers | Order | {value}" for value in ("Even", "Tilted", "Folded", "Broken")
+    )
+    assert excerpt(text, concepts("which shapes may pebbles have"), even) == shape

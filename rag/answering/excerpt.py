@@ -18,6 +18,8 @@ from rag.types import Span
 _END = re.compile(r"(?<=[.!?])(?:\s*\[[\d,\s–-]+\])?\s+(?=[A-Z0-9•])|\n+")
 _ITEM = re.compile(r"[•◦▪■●○‣–—*►-]|[on]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s")
 """How an item of a list begins."""
+_ROW = " | "
+"""Between the cells of a row without headers."""
 _LONG = 160
 """Characters; a passage no longer than this is shown whole, a longer one by the sentences that answer."""
 
@@ -58,6 +60,8 @@ def _whole_list(text: str, best: Span, spans: Sequence[Span]) -> Span:
     An item alone may say the opposite ("Do not give it in:"), the lead-in alone says nothing.
     """
     place = max(n for n, span in enumerate(spans) if span[0] <= best[0])
+    if _ROW in text[slice(*spans[place])]:
+        return _whole_group(text, best, spans)
     while place and _is_item(text, spans[place]):
         place -= 1
     items = list(takewhile(lambda span: _is_item(text, span), spans[place + 1 :]))
@@ -65,6 +69,14 @@ def _whole_list(text: str, best: Span, spans: Sequence[Span]) -> Span:
     if not (leads and items):
         return best
     return spans[place][0], max(items[-1][1], best[1])
+
+
+def _whole_group(text: str, best: Span, spans: Sequence[Span]) -> Span:
+    """``best`` with the rows beside it that stand under the same cells: one value of a list is not the list."""
+    first = next(span for span in spans if span[0] == best[0])
+    under = text[slice(*first)].rpartition(_ROW)[0] + _ROW
+    group = [span for span in spans if text[slice(*span)].startswith(under)]
+    return min(group[0][0], best[0]), max(group[-1][1], best[1])
 
 
 def _is_item(text: str, span: Span) -> bool:
@@ -77,4 +89,4 @@ def _worth(piece: str, asked: Sequence[Concept], weigh: Weigh, wanted: frozenset
     So one sentence wins where two say no more.
     """
     answers = _ANSWERS * bool(wanted & kinds_in(piece))
-    return share(asked, tokens(piece), weigh) + answers - 0.1 * len(piece) / (_WIDE)
+    return share(asked, tokens(piece), weigh) + answers - 0.1 * len(piece) / _WIDE
