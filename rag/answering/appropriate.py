@@ -46,27 +46,38 @@ CONFLICT = {
 
 
 def from_appropriateness(
-    question: str, desk: ScenarioDesk, asking: bool = True, certainty: float = 0.0
+    question: str,
+    desk: ScenarioDesk,
+    asking: bool = True,
+    certainty: float = 0.0,
+    explained: float = 0.0,
 ) -> Draft:
     """The draft of an appropriateness answer, a refusal with the nearest topics, or a question.
 
     ``asking`` false never asks back: the best scenario stands, the close one is named. Below the
-    probability ``certainty`` (0 to 1) of being covered the question is not covered; the ranking's
+    probability ``certainty`` (0 to 1) of being covered, or where the best scenario says less than the
+    share ``explained`` (0 to 1) of the question's words, the question is not covered; the ranking's
     own threshold holds always.
     """
     question, corrections = desk.corrected(question)
-    draft = _drafted(question, desk, asking, certainty)
+    draft = _drafted(question, desk, asking, (certainty, explained))
     read = tuple(f"Read as: {one.read} ({one.written})." for one in corrections)
     return replace(draft, notices=(*read, *draft.notices))
 
 
-def _drafted(question: str, desk: ScenarioDesk, asking: bool, certainty: float) -> Draft:
+def _drafted(question: str, desk: ScenarioDesk, asking: bool, least: tuple[float, float]) -> Draft:
     facets = read_facets(question)
     asked = read_intent(question, facets)
     if asked.intent == "reverse":
         return _reverse(asked, desk)
     ranking = desk.rank(asked.about, facets, ALTERNATIVES + 1)
-    if not ranking.scenarios or not ranking.covered or ranking.probability < certainty:
+    reached = (ranking.probability, ranking.evidence["in_scenario"])
+    if (
+        not ranking.scenarios
+        or not ranking.covered
+        or reached[0] < least[0]
+        or reached[1] < least[1]
+    ):
         return _not_covered(ranking, desk)
     topics = {entry.topic: desk.topic(entry.topic) for entry in ranking.scenarios}
     scenarios = [desk.scenario(entry.topic, entry.variant_no) for entry in ranking.scenarios]

@@ -24,6 +24,12 @@ def _likelihood() -> re.Pattern[str]:
     )
 
 
+@cache
+def _risk_of_a_person() -> re.Pattern[str]:
+    """A chance of ever falling ill is a reason to screen, not the likelihood that a finding is cancer."""
+    return re.compile(r"life-?\s?time|평생|\b(?:\d+|five|ten)[- ]year risk|gail|tyrer|brcapro")
+
+
 def breast_findings(source: Source) -> Iterator[Finding]:
     """One finding, if the text says anything that BI-RADS speaks about."""
     sheet = source.sheet()
@@ -50,8 +56,13 @@ def _add_numbers(sheet: Sheet, source: Source) -> None:
         around = source.reading.folded[max(quantity.span[0] - 60, 0) : quantity.span[1] + 40]
         if quantity.kind == "length" and measure.role in ("size", "past"):
             sheet.add("max_diameter", quantity.greatest, measure.span)
-        elif quantity.kind == "percent" and _likelihood().search(around):
+        elif quantity.kind == "percent" and _of_the_finding(around):
             sheet.add("malignancy_likelihood", quantity.mean, measure.span)
+
+
+def _of_the_finding(around: str) -> bool:
+    """Whether the words around a percentage speak of the finding's likelihood of malignancy."""
+    return bool(_likelihood().search(around)) and not _risk_of_a_person().search(around)
 
 
 def _add_labels(sheet: Sheet, source: Source) -> None:

@@ -14,6 +14,7 @@ from rag.answering.finding import Finding
 from rag.answering.labels import Label
 from rag.answering.systems import ORGANS, Named
 from rag.knowledge.shelf import Shelf
+from rag.knowledge.words import fold
 
 Intent = Literal[
     "grade",
@@ -88,6 +89,11 @@ def _is_a_sentence() -> re.Pattern[str]:
     return re.compile(
         r"\b(?:what|which|why|how|when|does|do|did|is|are|was|should|can|could|may|must|will|would|explain|define|tell|list|describe)\b"
     )
+
+
+def asks_for_category(question: str) -> bool:
+    """Whether a category is what the question wants: "Lung-RADS?", "which category is this?"."""
+    return _asks_for_category().search(fold(question)) is not None
 
 
 def _asks_to_grade(folded: str, named: Named, findings: tuple[Finding, ...]) -> bool:

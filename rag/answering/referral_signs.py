@@ -12,6 +12,7 @@ from functools import cache
 
 from rag.answering.facets import read_facets
 from rag.answering.finding import Finding
+from rag.answering.intent import asks_for_category
 from rag.answering.route import Routed
 from rag.answering.scope import content_words
 from rag.knowledge.facet_values import Facets
@@ -69,6 +70,28 @@ def _examination() -> re.Pattern[str]:
 def asks_for_examination(question: str) -> bool:
     """Whether the question asks which examination to do."""
     return _examination().search(question) is not None
+
+
+@cache
+def _study() -> re.Pattern[str]:
+    """The study itself as what is wanted, at the end of a clause: "next imaging study, child"."""
+    kinds = r"imaging|imaging (?:study|test|exam\w*|modality)|(?:study|test|exam\w*|modality|investigation|scan)"
+    return re.compile(
+        rf"(?<!\bon )(?<!\bon the )(?<!\bat )(?<!\bat the )\b(?:initial|first|next|best|which|what|further)(?: (?:best|line|further))?"
+        rf" (?:{kinds})\b\s*(?:$|[,.;?)]|(?:for|to|after|in|of|is|should|would|do|next)\b)",
+        re.IGNORECASE,
+    )
+
+
+def asks_for_a_study(question: str) -> bool:
+    """Whether an imaging study is what the question wants, and not a category.
+
+    >>> asks_for_a_study("Breast mass, BI-RADS 4, next imaging study")
+    True
+    >>> asks_for_a_study("4B nodule unchanged on the next scan"), asks_for_a_study("BI-RADS 5 next step")
+    (False, False)
+    """
+    return _study().search(question) is not None and not asks_for_category(question)
 
 
 def asks_about_text(question: str) -> bool:

@@ -67,6 +67,15 @@ def asks_technique(question: str) -> bool:
     return _technique().search(question) is not None
 
 
+def asks_of_texts(question: str) -> bool:
+    """Whether only a text can be meant: a body or a protocol is named, a dose or delay is asked for.
+
+    "High flow vascular anomaly" and "saline implant" are no questions of technique.
+    """
+    named = re.search(r"\b(?:protocols?|technique|sequences?|premedicat\w*)\b", question, re.I)
+    return bool(named or kinds_wanted(question)) or asks_about_text(question)
+
+
 def capitals(text: str) -> frozenset[str]:
     """Words in capitals, as bodies are named (ESUR, AHA)."""
     return frozenset(re.findall(r"\b[A-Z][A-Z-]{2,}\b", text)) - {"ACR"}
