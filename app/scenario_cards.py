@@ -75,7 +75,7 @@ def search(question: str, desk: ScenarioDesk, k: int = 10) -> Found:
 
 def card(topic: Topic, scenario: Scenario, desk: ScenarioDesk) -> ScenarioCard:
     """One scenario of ``topic`` as a card."""
-    rows = ordered_rows(scenario.procedures)
+    rows = ordered_rows(scenario.procedures, often=desk.often)
     return ScenarioCard(
         topic=topic.title,
         year=topic.year,

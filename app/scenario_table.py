@@ -65,7 +65,8 @@ def table(
     """The scenario's table in bands, as an answer to ``referral`` shows it."""
     scenario = scenario_named(desk, topic, variant_no)
     facets = read_facets(referral)
-    return procedure_table(table_of(desk.topic(topic), scenario, (), facets), labels, words)
+    shown = table_of(desk.topic(topic), scenario, (), facets, often=desk.often)
+    return procedure_table(shown, labels, words)
 
 
 def scenario_named(desk: ScenarioDesk, topic: str, variant_no: int) -> Scenario:

@@ -23,6 +23,8 @@ from evals.appropriateness_cases import (
     own_cases,
     phrase_cases,
     referral_cases,
+    second_referral_cases,
+    second_uncovered,
     uncovered,
     vignette_cases,
 )  # fmt: skip
@@ -91,12 +93,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows.append(row_of(name, asked, desk))
         if chosen.misses:
             print("\n".join(misses(asked, desk)))
-    answered = [q for q in uncovered() if not isinstance(ask(q, parts=parts), Refusal)]
-    refused = 100 * (1 - len(answered) / len(uncovered()))
+    strange = {"uncovered": uncovered(), "second uncovered (frozen)": second_uncovered()}
+    answered = {
+        name: [q for q in asked if not isinstance(ask(q, parts=parts), Refusal)]
+        for name, asked in strange.items()
+    }
+    refused = {name: 100 * (1 - len(answered[name]) / len(strange[name])) for name in strange}
     print(table(rows))
-    print(f"\nuncovered questions refused: {refused:.1f} % (n = {len(uncovered())})")
+    for name, percent in refused.items():
+        print(f"\n{name} questions refused: {percent:.1f} % (n = {len(strange[name])})")
     if chosen.misses:
-        print("\n".join(f"answered: {question}" for question in answered))
+        print("\n".join(f"answered: {q}" for found in answered.values() for q in found))
     if chosen.result:
         data = {"rows": [asdict(row) for row in rows], "refused_uncovered": refused}
         chosen.result.parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _sets(every: int) -> dict[str, Sequence[RankingCase]]:
     sets: dict[str, Sequence[RankingCase]] = {
         "own referrals (held out)": referral_cases(), "own vignettes": own_cases(),
+        "second referrals (frozen)": second_referral_cases(),
     }  # fmt: skip
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():

@@ -31,6 +31,7 @@ from rag.answering.facets import read_facets
 from rag.answering.scenario_build import write_scenario_index
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.knowledge.procedure_names import spelled
+from rag.retrieval.corpus_vectors import CorpusVectors
 from rag.retrieval.embedding import PackagedEmbeddings
 from rag.retrieval.index_state import scenario_folder
 from rag.retrieval.scenario_ranker import Ranking, RankingWeights
@@ -91,7 +92,8 @@ def open_desk(home: Path) -> ScenarioDesk:
     settings = load_settings()
     plain = PackagedEmbeddings(settings.embedding_model)
     cache = VectorCache(home / "cache" / "fit.sqlite", plain.model_id, plain.dimension)
-    embedder = PackagedEmbeddings(settings.embedding_model, cache)
+    shipped = CorpusVectors(settings.corpus, plain.model_id, plain.dimension)
+    embedder = PackagedEmbeddings(settings.embedding_model, cache, shipped)
     write_scenario_index(settings.corpus, scenario_folder(home), embedder.embed, embedder.model_id)
     edition = Edition("acr_ac_2025", "ACR Appropriateness Criteria", "2025", "ACR", 2025)
     return ScenarioDesk(

@@ -37,6 +37,21 @@ def referral_cases() -> tuple[RankingCase, ...]:
     )
 
 
+def second_referral_cases() -> tuple[RankingCase, ...]:
+    """Sixty more (``data/appropriateness_referrals_2.jsonl``), frozen before their first run; by topic."""
+    return tuple(
+        RankingCase(row["id"], row["question"], topics=frozenset(row["topics"]))
+        for row in _rows(DATA / "appropriateness_referrals_2.jsonl")
+        if row["topics"]
+    )
+
+
+def second_uncovered() -> tuple[str, ...]:
+    """Those of the same file that no topic covers."""
+    rows = _rows(DATA / "appropriateness_referrals_2.jsonl")
+    return tuple(row["question"] for row in rows if not row["topics"])
+
+
 def uncovered() -> tuple[str, ...]:
     """Questions that no topic covers (``data/appropriateness_uncovered.txt``)."""
     return _lines("appropriateness_uncovered.txt")

@@ -38,6 +38,7 @@ from rag.knowledge.clinical_text import core
 from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.knowledge.scenario_referrals import load_referrals
 from rag.knowledge.yaml_file import read_yaml
+from rag.retrieval.corpus_vectors import CorpusVectors
 from rag.retrieval.embedding import PackagedEmbeddings
 from rag.retrieval.postings import Floats, Ints
 from rag.retrieval.scenario_facets import APART
@@ -59,10 +60,10 @@ HELD_OUT = 5
 FOR = (
     "bm25_topic", "bm25_scenario", "bm25_terms", "bm25_whole", "bm25_shelf",
     "bm25_topic_best", "asked",
-    "asked_title", "contrast", "said_own", "said_mass", "said_title", "dense_core", "dense_whole",
+    "asked_title", "contrast", "contrast_behind", "said_own", "said_own_behind", "said_mass", "said_title", "dense_core", "dense_whole",
     "dense_scenario", "dense_terms", "dense_topic_best", "dense_said", "dense_said_core",
     "dense_said_topic_best", "denied_both", "region_fits", "age_fits",
-    "age_narrow", "acuity_fits", "child_for_child", "sex_fits", "pregnancy_fits", "stage_fits", "result_fits",
+    "age_narrow", "acuity_fits", "child_for_child", "sex_fits", "pregnancy_fits", "stage_fits", "stage_implied", "result_fits",
     "quantity_fits", "condition_fits", *(f"{name}_fits" for name in APART),
 )  # fmt: skip
 AGAINST = (
@@ -105,7 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     home = chosen.home or settings.home_dir
     plain = PackagedEmbeddings(settings.embedding_model)
     cache = VectorCache(home / "cache" / "fit.sqlite", plain.model_id, plain.dimension)
-    embed = PackagedEmbeddings(settings.embedding_model, cache).embed
+    shipped = CorpusVectors(settings.corpus, plain.model_id, plain.dimension)
+    embed = PackagedEmbeddings(settings.embedding_model, cache, shipped).embed
     terms = load_clinical_terms(settings.corpus / "clinical_terms.yaml")
     folder = settings.corpus / "acr_ac_2025"
     entries = scenario_entries(load_topics(folder), load_referrals(folder))

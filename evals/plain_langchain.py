@@ -1,10 +1,11 @@
 """A plain LangChain pipeline beside radcite's ranking, on the same questions in the same run.
 
-    python -m evals.plain_langchain [--result FILE] [--home FOLDER]
+    python -m evals.plain_langchain [--result FILE] [--home FOLDER] [--readme]
 
 Plain: the same MiniLM model and Chroma, topic and scenario as the text, the ten nearest, no facets, no
 lexicon and no refusal. Our own referrals and vignettes are always measured; with ``RADCITE_SHARED``
-also the development sets in its ``bench/``. The first study counts as right where one of the right
+also the development sets in its ``bench/``. ``--readme`` writes the table into the README, and its
+figures into ``evals/data/side_by_side.json``, which a test holds the README to. The first study counts as right where one of the right
 scenario's best rated rows stands on top of the first scenario's table.
 """
 
@@ -15,9 +16,10 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from evals.appropriateness_bench import open_desk
 from evals.appropriateness_cases import (
@@ -25,16 +27,23 @@ from evals.appropriateness_cases import (
     own_cases,
     phrase_cases,
     referral_cases,
+    second_referral_cases,
     uncovered,
     vignette_cases,
 )  # fmt: skip
 from evals.peers.langchain_peer import plain_store
+from evals.readme_table import README, put
 from evals.right_studies import is_right_study, right_studies
 from rag.answering.facets import read_facets
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.knowledge.procedure_order import ordered_rows
 from rag.settings import load_settings
 
+SUMMARY = Path(__file__).resolve().parent / "data" / "side_by_side.json"
+BEGIN, END = (
+    "<!-- side by side: python -m evals.plain_langchain --readme -->",
+    "<!-- end of side by side -->",
+)
 K = 10
 Key = tuple[str, int]
 Retrieve = Callable[[str], Sequence[Key]]
@@ -59,11 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--home", type=Path, default=None, help="folder for index and cache")
     parser.add_argument("--result", type=Path, default=None, help="JSON file to write")
+    parser.add_argument("--readme", action="store_true", help="write the table into the README")
     chosen = parser.parse_args(arguments)
     desk = open_desk(chosen.home or load_settings().home_dir)
     sets: dict[str, Sequence[RankingCase]] = {
         "own referrals (held out)": referral_cases(),
-        "own vignettes": own_cases(),
+        "own vignettes (partly fitted on)": own_cases(),
+        "second referrals (held out)": second_referral_cases(),
     }
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():
@@ -81,13 +92,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
     strange = uncovered()
     refused = 100 * sum(not desk.rank(q, read_facets(q), 1).covered for q in strange) / len(strange)
-    print(table(rows))
-    print(f"\nUncovered questions refused: plain LangChain 0 %, radcite {refused:.1f} % "
-          f"(n = {len(strange)}; half of them were fitted on)")  # fmt: skip
+    data = {"rows": [asdict(row) for row in rows], "refused": round(refused, 1), "n": len(strange)}
+    print(table(data))
     if chosen.result:
-        data = {"rows": [asdict(row) for row in rows], "refused_uncovered": refused}
         chosen.result.parent.mkdir(parents=True, exist_ok=True)
         chosen.result.write_text(json.dumps(data, indent=2) + "\n", "utf-8")
+    if chosen.readme:
+        SUMMARY.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
+        README.write_text(put(README.read_text("utf-8"), table(data), BEGIN, END), "utf-8")
     return 0
 
 
@@ -144,18 +156,27 @@ def _topics(keys: Sequence[Key]) -> list[str]:
 def _study_on_top(keys: Sequence[Key], right: frozenset[str], desk: ScenarioDesk) -> bool:
     if not keys:
         return False
-    return is_right_study(ordered_rows(desk.scenario(*keys[0]).procedures)[0].rated(), right, desk)
+    return is_right_study(
+        ordered_rows(desk.scenario(*keys[0]).procedures, often=desk.often)[0].rated(), right, desk
+    )
 
 
-def table(rows: Sequence[Row]) -> str:
-    """All rows as a Markdown table."""
+def table(data: Mapping[str, Any]) -> str:
+    """All rows as a Markdown table, and what was refused of questions that no topic covers."""
     head = "| set | n | pipeline | scenario R@1 | R@5 | topic first | topic in 3 | first study on top |"
     lines = [head, "|---|---|---|---|---|---|---|---|"]
-    for row in rows:
-        shares = (row.scenario_1, row.scenario_5, row.topic_1, row.topic_3, row.first_study)
-        cells = ["" if value is None else f"{value:.1f}" for value in shares]
-        lines.append(f"| {row.name} | {row.n} | {row.pipeline} | {' | '.join(cells)} |")
+    for row in data["rows"]:
+        cells = ["" if row[name] is None else f"{row[name]:.0f}" for name in _SHARES]
+        lines.append(f"| {row['name']} | {row['n']} | {row['pipeline']} | {' | '.join(cells)} |")
+    lines += [
+        "",
+        f"In percent. Of {data['n']} questions that no topic covers (half of them fitted on) radcite "
+        f"refuses {data['refused']:.0f} %, the plain pipeline none: it has no refusal.",
+    ]
     return "\n".join(lines)
+
+
+_SHARES = ("scenario_1", "scenario_5", "topic_1", "topic_3", "first_study")
 
 
 if __name__ == "__main__":

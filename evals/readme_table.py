@@ -70,17 +70,17 @@ def _line(row: Json) -> str:
     return f"| {row['suite']} | {metric.title}{lower} | {value} | {bounds} | {n} |"
 
 
-def put(readme: str, made: str) -> str:
+def put(readme: str, made: str, begin: str = BEGIN, end: str = END) -> str:
     """The README with the table between its markers.
 
     Raises:
         EvaluationError: the markers are not there.
     """
-    if BEGIN not in readme or END not in readme:
-        raise EvaluationError(f"the README lacks the lines {BEGIN} and {END}")
-    before, rest = readme.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
-    return f"{before}{BEGIN}\n{made}\n{END}{after}"
+    if begin not in readme or end not in readme:
+        raise EvaluationError(f"the README lacks the lines {begin} and {end}")
+    before, rest = readme.split(begin, 1)
+    after = rest.split(end, 1)[1]
+    return f"{before}{begin}\n{made}\n{end}{after}"
 
 
 def write(run: Run, readme: Path = README, results: Path = SUMMARY) -> None:

@@ -58,6 +58,43 @@ def test_reports_and_text_questions_keep_their_routes(
     assert ask(question, parts=parts).route == route
 
 
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Palpable breast mass, ultrasound suspicious for malignancy, BI-RADS 4, next imaging study", "Palpable Breast Masses"),
+        ("Incidental indeterminate pulmonary nodule of 8 mm on chest CT, next imaging study", "Incidentally Detected"),
+        ("Breast cancer screening, lifetime risk 15-20 %, intermediate", "Female Breast Cancer Screening"),
+        ("Saline breast implant, rupture suspected, initial imaging", "Breast Implant Evaluation"),
+    ],
+)  # fmt: skip
+def test_a_study_asked_for_gets_its_table_before_a_category(
+    question: str, topic: str, parts: Parts
+) -> None:
+    response = ask(question, parts=parts)
+    assert response.appropriateness is not None
+    assert response.appropriateness.topic.startswith(topic)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "9 mm solid nodule on a baseline screening CT, next imaging study",
+        "BI-RADS 5, next step",
+        "category 4B nodule unchanged on the next scan, can it be downgraded?",
+        "mammographic mass, 30 % likelihood of malignancy, BI-RADS?",
+    ],
+)
+def test_a_category_asked_for_keeps_its_table(question: str, parts: Parts) -> None:
+    assert ask(question, parts=parts).route == "category"
+
+
+def test_a_negative_result_that_nobody_stated_decides_nothing(parts: Parts) -> None:
+    found = ask("chest pain and breathless, suspected pulmonary embolism", parts=parts)
+    assert found.appropriateness is not None
+    assert found.appropriateness.procedures[0].category == USUALLY
+    assert "negative" not in found.appropriateness.scenario
+
+
 @pytest.mark.parametrize("question", ["male pattern baldness", "dry eyes", "insomnia for months"])
 def test_what_no_topic_covers_is_refused(question: str, parts: Parts) -> None:
     assert isinstance(ask(question, parts=parts), Refusal)
@@ -89,6 +126,10 @@ def test_a_contrast_reaction_stands_beside_the_rows_and_moves_them_back(parts: P
         ("8 weeks pregnant, vaginal bleeding", "First Trimester Vaginal Bleeding"),
         ("30 weeks pregnant, vaginal bleeding", "Second and Third Trimester Vaginal Bleeding"),
         ("LIF pain for two days", "Left Lower Quadrant Pain"),
+        (
+            "lower back pain, worse at night, prostate cancer last year, metastases?",
+            "Low Back Pain",
+        ),
     ],
 )
 def test_trimester_and_quadrant_are_hard_facts(referral: str, topic: str, parts: Parts) -> None:
@@ -105,6 +146,7 @@ def test_ratings_come_first_and_ties_are_broken_by_what_was_asked_then_radiation
     assert ordered_rows([ct, mri, us]) == (us, mri, ct)
     assert ordered_rows([ct, mri, us], asked=[ct]) == (us, ct, mri)
     assert ordered_rows([ct, mri, us], touched=[us]) == (mri, ct, us)
+    assert ordered_rows([mri, row("US", 8)], often={"US": 3}) == (row("US", 8), mri)
     worst = row("PET", 2, category=USUALLY_NOT)
     assert ordered_rows([worst, ct], touched=[ct]) == (ct, worst)
 

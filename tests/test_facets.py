@@ -29,6 +29,34 @@ AGES = [
     ("elderly man", 65, inf),
     ("35 pack years, 63F", 63, 63.99),
 ]
+DENIED_LISTS = [
+    "headache lacking all red flags: thunderclap start, known cancer, trauma",
+    "no red flags: sudden onset, immunosuppression, recent injury; tension type",
+]
+
+
+@pytest.mark.parametrize("text", DENIED_LISTS)
+def test_what_a_denial_lists_is_denied(text: str) -> None:
+    facets = read_facets(text)
+    assert facets.acuity is None
+    assert not facets.conditions & {"known_cancer", "trauma", "immunocompromised"}
+
+
+def test_an_illness_that_is_over_and_a_birth_are_not_the_present() -> None:
+    assert (
+        read_facets("earlier acute pulmonary embolism, emboli suspected to persist").acuity is None
+    )
+    newborn = read_facets("3-day-old boy, born at 35 weeks gestation to a 27-year-old G4P4 mother")
+    assert newborn.pregnant is None and newborn.gestation is None
+
+
+@pytest.mark.parametrize(
+    "text", ["non-MRI-compatible pacemaker", "pump is not MR safe", "MRI-incompatible lead"]
+)
+def test_a_device_that_bars_mri(text: str) -> None:
+    assert "mri_contraindicated" in read_facets(text).conditions
+
+
 NO_AGE = [
     "pain for over 5 years", "quit 5 yrs ago", "for 2-3 days", "headache over 3 weeks",
     "stage 3 disease", "nodule 8 mm", "6/52 post op", "has two children at home, no: her children",

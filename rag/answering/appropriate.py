@@ -7,7 +7,7 @@ on the shelf fits, the nearest topics are named and nothing is answered.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from rag.answering.scenario_desk import ScenarioDesk
 from rag.answering.topic_editions import agreeing_copies, edition_notices, superseded_label
 from rag.knowledge.appropriateness import Procedure, Scenario, Topic
 from rag.knowledge.facet_values import Facets
-from rag.knowledge.procedure_order import ordered_rows
+from rag.knowledge.procedure_order import UNCOUNTED, ordered_rows
 from rag.knowledge.procedures import match_procedures
 from rag.types import AppropriatenessTable, Clarification, Hit, ScenarioRef, Statement
 
@@ -41,7 +41,7 @@ _ADULT = 18.0
 NEAREST = 3
 CONFLICT = {
     "age": "is for another age", "sex": "is for the other sex", "pregnancy": "differs in pregnancy", "trimester": "is for another trimester",
-    "side": "is about another quadrant",
+    "side": "is about another quadrant", "spine": "is about another part of the spine",
 }  # fmt: skip
 
 
@@ -93,12 +93,13 @@ def table_of(
     alternatives: Sequence[Scenario],
     facets: Facets = NOTHING_SAID,
     asked: Collection[Procedure] = (),
+    often: Mapping[str, int] = UNCOUNTED,
 ) -> AppropriatenessTable:
     """The payload of one scenario, its rows best rated first, with what touches them beside.
 
-    ``asked`` rows come first among equals; see :func:`rag.knowledge.procedure_order.ordered_rows`.
+    ``asked`` rows come first among equals, then those recommended ``often``; see :func:`rag.knowledge.procedure_order.ordered_rows`.
     """
-    rows = rows_in_order(scenario, facets, asked)
+    rows = rows_in_order(scenario, facets, asked, often)
     notes = notes_beside(facets, scenario)
     return AppropriatenessTable(
         topic=topic.title,
@@ -114,11 +115,15 @@ def table_of(
 
 
 def rows_in_order(
-    scenario: Scenario, facets: Facets = NOTHING_SAID, asked: Collection[Procedure] = ()
+    scenario: Scenario,
+    facets: Facets = NOTHING_SAID,
+    asked: Collection[Procedure] = (),
+    often: Mapping[str, int] = UNCOUNTED,
 ) -> tuple[Procedure, ...]:
     """The scenario's rows as this patient's answer shows them."""
     child = facets.age is not None and facets.age.high <= _ADULT
-    return ordered_rows(scenario.procedures, asked, later_in_band(facets, scenario), child)
+    touched = later_in_band(facets, scenario)
+    return ordered_rows(scenario.procedures, asked, touched, child, often)
 
 
 def _answer(
@@ -130,7 +135,7 @@ def _answer(
     n = evidence.cite(table_passage(topic, best, desk.edition))
     found = [(o, match_procedures(o, best.procedures, desk.names)) for o in asked.orders]
     named = [row for _, matched in found for row in matched]
-    rows = rows_in_order(best, facets, named)
+    rows = rows_in_order(best, facets, named, desk.often)
     lines = direct_lines(found, best) if asked.intent == "direct" else []
     lines += avoid_lines(best) if asked.intent == "avoid" else []
     lines.append(scenario_line(topic, best))
@@ -148,7 +153,7 @@ def _answer(
         statements=statements,
         evidence=evidence.items,
         retrieved=_retrieved(ranking, scenarios, topics, desk),
-        appropriateness=table_of(topic, best, scenarios[1:], facets, named),
+        appropriateness=table_of(topic, best, scenarios[1:], facets, named, desk.often),
         notices=(
             *edition_notices(topic, best),
             *_conflicts(ranking),
@@ -176,7 +181,7 @@ def _asking(
         route="appropriateness",
         outcome="needs_details",
         retrieved=_retrieved(ranking, scenarios, topics, desk),
-        appropriateness=table_of(topics[best.topic], best, scenarios[1:], facets),
+        appropriateness=table_of(topics[best.topic], best, scenarios[1:], facets, often=desk.often),
         clarification=question_back,
         asking=(
             f"Two scenarios of {best.topic} fit equally well; they differ in one fact.",

@@ -7,6 +7,8 @@ and scenario are compared by the same words.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rag.answering.facets_course import IMAGING, read_acuity, read_results, read_stage
 from rag.answering.facets_people import read_age, read_gestation, read_pregnant, read_sex
 from rag.answering.facets_quantities import read_quantities
@@ -14,7 +16,11 @@ from rag.answering.facets_safety import read_conditions, read_gfr
 from rag.knowledge.facet_values import Facets
 from rag.types import Descriptor
 
+_TOO_YOUNG = 9.0
+"""Years below which weeks of gestation and a pregnancy are the birth's and the mother's."""
 
+
+@lru_cache(maxsize=4096)
 def read_facets(text: str) -> Facets:
     """All facets that ``text`` states.
 
@@ -24,6 +30,10 @@ def read_facets(text: str) -> Facets:
     age, age_read = read_age(text)
     pregnant, pregnant_read = read_pregnant(text)
     gestation, gestation_read = read_gestation(text)
+    if (
+        age is not None and age.high < _TOO_YOUNG
+    ):  # "born at 35 weeks of gestation to a G4P4 mother"
+        pregnant, pregnant_read, gestation, gestation_read = None, (), None, ()
     sex, sex_read = read_sex(text)
     acuity, acuity_read = read_acuity(text)
     results, results_read = read_results(text)

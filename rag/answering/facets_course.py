@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.answering.facets_denied import denied
 from rag.answering.facets_people import Read, descriptor
 from rag.knowledge.facet_values import Acuity, Outcome, PriorResult
 
@@ -24,6 +25,10 @@ _FOR = re.compile(
     r"|(?<!after )(?<!after about )(?<!every )(?<!within )(?<!\bin )(?<!\bat )(?<!post )(?<!post-op )(?<![\d.])(?<!under )(?<!over )"
     r"(?P<n4>\d{1,3})(?:\s?-\s?\d{1,3})?[\s-]*(?P<unit4>hours?|hrs?|days?|weeks?|wks?|months?|mths?|years?|yrs?)\b(?=\s*(?:[,.;?]|of\b(?!\s+age)|with\b|no\b|$))"
     r"|\b(?P<n3>\d{1,2})/(?P<of>52|12|7)\b", re.I)  # fmt: skip
+_PAST = re.compile(
+    r"\b(?:earlier|prior|previous|past|old|history of|h/o|hx of)\s+(?:\w+\s+)?$", re.I
+)
+"""What stands before an illness that is over: "earlier acute pulmonary embolism"."""
 _PARTS = {"52": "w", "12": "m", "7": "d"}
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.25}
 SUBACUTE_DAYS = 28
@@ -38,7 +43,10 @@ def _by_duration(days: float) -> Acuity:
 def read_acuity(text: str) -> tuple[Acuity | None, Read]:
     """Acute, subacute or chronic, by word or by a stated duration; words win, the first one counts."""
     found = [
-        (match.span(), acuity) for acuity, pattern in _ACUITY for match in pattern.finditer(text)
+        (match.span(), acuity)
+        for acuity, pattern in _ACUITY
+        for match in pattern.finditer(text)
+        if not (denied(text, match.start()) or _PAST.search(text[: match.start()]))
     ]
     if not found:
         match = _FOR.search(text)
@@ -146,7 +154,7 @@ def _overlaps(span: tuple[int, int], read: list[tuple[tuple[int, int], str, Outc
 
 # Order matters: the first stage whose words are found counts.
 _STAGES: tuple[tuple[str, str], ...] = (
-    ("next", r"next (?:imaging |best )?(?:study|test|step|imaging|scan|exam\w*|investigation)|what (?:is |should be )?next|"
+    ("next", r"next (?:imaging |best )?(?:study|test|imaging|scan|exam\w*|investigation)|what (?:is |should be )?next|"
              r"further (?:imaging|evaluation|work-?\s?up|characteri[sz]ation)|"
              r"after (?:a |an |the )?(?:normal|negative|equivocal|inconclusive|indeterminate|non-?diagnostic)"),
     ("staging", r"(?:initial |clinical |local |nodal |pre-?treatment )?staging|stage (?:the|this|her|his)|extent of disease"),
@@ -158,7 +166,7 @@ _STAGES: tuple[tuple[str, str], ...] = (
     ("follow-up", r"follow-?\s?up|f/u|post-?\s?(?:treatment|therapy|op|operative) (?:assessment|evaluation|imaging|follow)\w*|"
                   r"re-?check|repeat imaging|after treatment|re-?staging|response (?:assessment|to)"),
     ("screening", r"screen(?:ing|ed)?"),
-    ("treatment", r"(?:best |first |initial )?(?:treatment|therapy|management)(?: options?)?(?=\s*[?.]|\s*$)|"
+    ("treatment", r"(?:best |first |initial )?(?<!step in )(?<!steps in )(?:treatment|therapy|management)(?: options?)?(?=\s*[?.]|\s*$)|"
                   r"how (?:to|should \w+ be) (?:treat|manage)\w*|next (?:treatment|therapy)|"
                   r"(?:should|best) (?:we )?(?:treat|drain|stent|emboli[sz]e)\w*"),
     ("initial", r"(?:initial|first)(?:[- ]line)? (?:imaging|test|study|exam\w*|investigation|evaluation|work-?\s?up|scan)|"

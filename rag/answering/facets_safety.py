@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.answering.facets_denied import denied
 from rag.answering.facets_people import Read, descriptor
 
 _CONDITIONS: tuple[tuple[str, str], ...] = (
@@ -15,7 +16,7 @@ _CONDITIONS: tuple[tuple[str, str], ...] = (
      r"(?:gadolinium|gbca|mri contrast|gad) (?:is )?(?:contraindicated|not possible|allergy)|nsf\b"),
     ("pacemaker", r"pacemaker|ppm|icd\b|(?:implantable )?defibrillator|cardiac device"),
     ("mri_contraindicated",
-     r"mri? (?:is )?(?:contraindicated|unsafe|not possible|incompatible)|(?:cannot|can't|can not|unable to) (?:have|get|undergo)"
+     r"mri?[- ](?:is )?(?:contraindicated|unsafe|not possible|incompatible)|(?:non|not)[- ]?mri?[- ](?:compatible|safe|conditional)|(?:cannot|can't|can not|unable to) (?:have|get|undergo)"
      r" (?:an )?mri?|cochlear implant|aneurysm clip|neuro-?stimulator|metal(?:lic)? (?:fragment|foreign body) in (?:the |his |her )?eye|"
      r"claustrophob\w+"),
     ("immunocompromised",
@@ -46,11 +47,6 @@ _CONDITIONS: tuple[tuple[str, str], ...] = (
     ("postpartum", r"post-?\s?partum|after (?:delivery|giving birth|childbirth)|post-?natal"),
 )  # fmt: skip
 _PATTERNS = tuple((name, re.compile(rf"\b(?:{words})\b", re.I)) for name, words in _CONDITIONS)
-_NEGATED = re.compile(
-    r"\b(?:no|not|non|without|w/o|denies|denied|never|negative for|absence of|exclud\w+|free of|nil)"
-    r"(?:\s+(?:a|an|any|known|history|of|hx|h/o|prior|previous|recent|significant|other|evidence|\w+ or|\w+,)){0,5}[\s-]*$",
-    re.I,
-)
 _GFR = re.compile(r"\be?gfr\s*(?:of|is|was|=|:|<|>|~)?\s*(?P<n>\d{1,3})(?:\.\d)?\b", re.I)
 
 
@@ -60,7 +56,7 @@ def read_conditions(text: str) -> tuple[frozenset[str], Read]:
     read: list[tuple[tuple[int, int], str]] = []
     for name, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if _NEGATED.search(text[: match.start()]):
+            if denied(text, match.start()):
                 continue
             found.add(name)
             read.append((match.span(), name))

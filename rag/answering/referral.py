@@ -110,7 +110,7 @@ def _study_wanted(
 
 def _also_graded(graded: Draft, parts: Parts) -> tuple[str, ...]:
     """Says that a grading table speaks of the same finding, so that nobody takes one for the other."""
-    names = dict.fromkeys(parts.shelf.edition(d.guideline).title for d in graded.decisions)
+    names = dict.fromkeys(d.edition.title for d in graded.decisions)
     return tuple(f"{name} grades this finding too: ask for its category." for name in names)
 
 

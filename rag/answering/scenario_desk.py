@@ -17,6 +17,7 @@ from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
 from rag.knowledge.clinical_text import read_clinical_text
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedure_names import load_procedure_names, spelled
+from rag.knowledge.procedure_order import recommended
 from rag.knowledge.procedures import Names, Order, match_procedures
 from rag.knowledge.spelling import Correction
 from rag.knowledge.user_topics import load_user_topics, with_user_topics
@@ -143,6 +144,13 @@ class ScenarioDesk:
             topics = with_user_topics(load_topics(self._folder), users, self.names)
             self._topics = {topic.title: topic for topic in topics}
         return tuple(self._topics[title] for title in sorted(self._topics))
+
+    @cached_property
+    def often(self) -> Mapping[str, int]:
+        """How often the shelf calls each procedure usually appropriate."""
+        return recommended(
+            row for topic in self.topics() for s in topic.scenarios for row in s.procedures
+        )
 
     def rating_highest(
         self, order: Order, about: str = ""

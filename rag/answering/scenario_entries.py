@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.answering.facets import read_facets
 from rag.knowledge.appropriateness import Scenario, Topic
+from rag.knowledge.facet_values import Facets, Quantity
 from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.knowledge.scenario_referrals import FILE, Referrals
 
@@ -31,7 +32,7 @@ def scenario_entries(
 def scenario_entry(
     topic: Topic, scenario: Scenario, referrals: tuple[str, ...] = ()
 ) -> ScenarioEntry:
-    """One scenario; how long the illness lasts may stand in the topic's title only."""
+    """One scenario; how long the illness lasts, or how likely it is, may stand in the title only."""
     facets, of_topic = read_facets(scenario.text), read_facets(topic.title)
     high = scenario.age.high - (0 if scenario.age.high_closed else _OPEN_EDGE)
     return ScenarioEntry(
@@ -45,9 +46,19 @@ def scenario_entry(
         pregnant=scenario.pregnant,
         stage=scenario.stage,
         for_children=for_children(topic),
-        facets=replace(facets, acuity=facets.acuity or of_topic.acuity),
+        facets=replace(
+            facets,
+            acuity=facets.acuity or of_topic.acuity,
+            quantities=facets.quantities | _of_title(facets, of_topic),
+        ),
         referrals=referrals,
     )
+
+
+def _of_title(facets: Facets, of_topic: Facets) -> frozenset[Quantity]:
+    """What only the title states ("Low Probability of Coronary Artery Disease")."""
+    said = {quantity.name for quantity in facets.quantities}
+    return frozenset(q for q in of_topic.quantities if q.name not in said)
 
 
 def for_children(topic: Topic) -> bool:

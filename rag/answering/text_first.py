@@ -8,7 +8,7 @@ no table stands in its way.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from rag.answering.parts import Parts
@@ -19,6 +19,7 @@ from rag.answering.referral_signs import (
 )
 from rag.answering.route import Routed
 from rag.answering.text_route import passages_for
+from rag.knowledge.shelf import Shelf
 from rag.retrieval.answer_kind import kinds_wanted
 from rag.retrieval.bounds import UNITS, quantities
 
@@ -30,7 +31,7 @@ def text_comes_first(
     question: str, routed: Routed, parts: Parts, guidelines: Collection[str] | None
 ) -> bool:
     """Whether a passage answers what the tables cannot say."""
-    named = capitals(question)
+    named = _bodies_named(question, parts)
     of_text = asks_about_text(question) and not (
         routed.intent == "appropriateness" or describes_an_age(question)
     )
@@ -51,6 +52,25 @@ def text_comes_first(
     if not (of_text or wanted or asks_technique(question)):
         return False
     return best.probability >= SURE and (not wanted or best.features["kind"] > 0)
+
+
+def _bodies_named(question: str, parts: Parts) -> frozenset[str]:
+    """Capitals that may be a body's name; "WCC" and "GCS" are none, and need no search.
+
+    The bodies of readers' own documents are not known beforehand: with such documents any may be one.
+    """
+    named = capitals(question)
+    if not named or any(name not in parts.shelf.ids for name in parts.searchable()):
+        return named
+    return named & frozenset().union(*map(capitals, _issuers(parts.shelf)))
+
+
+def _issuers(shelf: Shelf) -> Iterator[str]:
+    """Who speaks on the shelf: the issuers of editions, and of facts where a guideline joins several."""
+    for name in shelf.ids:
+        yield shelf.edition(name).issuer
+        if not shelf.has_tables(name) and name not in shelf.with_topics:
+            yield from (fact.issuer for fact in shelf.get(name).facts if fact.issuer)
 
 
 @cache
@@ -78,4 +98,4 @@ def asks_of_texts(question: str) -> bool:
 
 def capitals(text: str) -> frozenset[str]:
     """Words in capitals, as bodies are named (ESUR, AHA)."""
-    return frozenset(re.findall(r"\b[A-Z][A-Z-]{2,}\b", text)) - {"ACR"}
+    return frozenset(re.findall(r"\b[A-Z][A-Z-]{2,}\b", text)) - {"ACR", "MRI"}

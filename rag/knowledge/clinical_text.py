@@ -47,13 +47,21 @@ _QUESTION = re.compile(
     r"\s*(?P<core>[^.;?!]{3,120})", re.I)  # fmt: skip
 
 
+_LONG = 60
+"""Words from which a text is a story: its complaint is told first, and the rest would drown it."""
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
+
+
 def core(text: str) -> str:
-    """What is asked about ("suspected ...", "? ..."), or ``text`` where that is not marked.
+    """What is asked about ("suspected ...", "? ..."); where that is not marked the first two sentences
+    of a long story, or ``text`` itself.
 
     >>> core("45F, chest pain after a flight. Suspected pulmonary embolism.")
     'pulmonary embolism'
     """
     parts = [match["core"].strip() for match in _QUESTION.finditer(text)]
+    if not parts and len(text.split()) >= _LONG:
+        return " ".join(_SENTENCE.split(text)[:2])
     return "; ".join(parts) or text
 
 
@@ -73,13 +81,16 @@ def units(text: str, terms: ClinicalTerms) -> Iterator[tuple[Words | None, Words
 def read_clinical_text(text: str, terms: ClinicalTerms) -> ClinicalText:
     """``text`` as weighted words; empty for a text without content."""
     found = ClinicalText()
-    polarity, reach = 1, 0
+    polarity, reach, listing = 1, 0, False
     sequence = list(units(text, terms))
     asked = _asked(sequence)
     for place, (canonical, words) in enumerate(sequence):
         first = words[0]
+        if (first == ":" and polarity < 0 and reach) or (first == "," and listing):
+            listing = True  # "lacking all red flags: fever, trauma": the list is denied
+            continue
         if first in _SIGNS or first in _END:
-            polarity, reach = 1, 0
+            polarity, reach, listing = 1, 0, False
             if first in _SIGNS:
                 continue
         if canonical is None and first in _DENY:
@@ -87,8 +98,8 @@ def read_clinical_text(text: str, terms: ClinicalTerms) -> ClinicalText:
             continue
         if canonical == _ASKS:
             continue
-        if reach:
-            reach -= 1
+        if reach or listing:
+            reach -= 0 if listing else 1
         else:
             polarity = 1
         sign = -1 if polarity > 0 and _denied_after(sequence, place) else polarity

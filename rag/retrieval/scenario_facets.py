@@ -115,7 +115,10 @@ def _stage(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
             if code
         }
     near = [_nearness(facets.stage, stage) for stage in STAGES]
-    return unasked | {"stage_fits": np.array(near, np.float32)[index.stage]}
+    named = any(read.name == "stage" for read in facets.read)
+    # A test already done makes the study wanted the next one less surely than the word does.
+    name = "stage_fits" if named else "stage_implied"
+    return unasked | {name: np.array(near, np.float32)[index.stage]}
 
 
 def _nearness(one: str, other: str) -> float:

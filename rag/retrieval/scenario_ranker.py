@@ -119,7 +119,8 @@ def rank_scenarios(
     read = read_question(question, facets, vectors, index, terms)
     found = features(read, index)
     scores = scored(found, weights.ranking, len(index))
-    found["unsaid"] = unsaid(question, facets, scores, index, found.get("region_elsewhere"))
+    elsewhere, results = found.get("region_elsewhere"), found.get("result_unsaid")
+    found["unsaid"] = unsaid(question, facets, scores, index, elsewhere, results)
     ranking = {**weights.ranking, "unsaid": -1.0}
     scores = scores - found["unsaid"]
     barred = conflicts(facets, index) | barred_by_rule(question, facets, index)

@@ -34,21 +34,30 @@ _QUADRANTS: dict[str, re.Pattern[str]] = {
         "left upper": r"left upper quadrant|luq",
     }.items()
 }
+_SPINE: dict[str, re.Pattern[str]] = {
+    name: re.compile(rf"\b(?:{words})\b", re.I)
+    for name, words in {
+        "cervical": r"cervical(?: spine| spinal| radiculopathy| pain| myelopathy|, thoracic| (?:and|or) thoracic)|neck pain|c-?spine",
+        "thoracic": r"thoracic (?:back|spine|spinal|(?:and|or) lumbar)|(?:upper|mid(?:dle)?)[- ]?back|t-?spine|thoracolumbar",
+        "lumbar": r"low(?:er)?[- ]back|lumbar|lumbosacral|l-?s?-?spine|lbp|sciatica|thoracolumbar",
+    }.items()
+}
 _CHILD = re.compile(r"\b(?:child\w*|infan\w+|bab(?:y|ies)|newborn|neonat\w+|toddler|p(?:a)?ediatric|kids?|boys?|girls?|teen\w*|adolescen\w+)\b", re.I)  # fmt: skip
 
 
 def barred_by_rule(question: str, facets: Facets, index: ScenarioIndex) -> dict[str, Bools]:
-    """Scenarios of another trimester, and of another quadrant of the abdomen, by reason."""
+    """Scenarios of another trimester, quadrant of the abdomen or part of the spine, by reason."""
     found: dict[str, Bools] = {}
     if facets.gestation is not None:
         week = facets.gestation
         now = 0 if week < _SECOND_FROM else 1 if week < _THIRD_FROM else 2
         named = _named(index, _TRIMESTERS)
         found["trimester"] = np.asarray(named.any(axis=1) & ~named[:, now])
-    said = [bool(pattern.search(question)) for pattern in _QUADRANTS.values()]
-    if any(said):
-        named = _named(index, tuple(_QUADRANTS.values()))
-        found["side"] = np.asarray(named.any(axis=1) & ~named[:, said].any(axis=1))
+    for reason, parts in (("side", _QUADRANTS), ("spine", _SPINE)):
+        said = [bool(pattern.search(question)) for pattern in parts.values()]
+        if any(said):
+            named = _named(index, tuple(parts.values()))
+            found[reason] = np.asarray(named.any(axis=1) & ~named[:, said].any(axis=1))
     return found
 
 
@@ -59,11 +68,18 @@ def _named(index: ScenarioIndex, patterns: tuple[re.Pattern[str], ...]) -> Bools
 
 
 def unsaid(
-    question: str, facets: Facets, scores: Floats, index: ScenarioIndex, elsewhere: Floats | None
+    question: str,
+    facets: Facets,
+    scores: Floats,
+    index: ScenarioIndex,
+    elsewhere: Floats | None,
+    results: Floats | None = None,
 ) -> Floats:
     """Score to take from each scenario for what the question leaves unsaid, shape ``(n,)``.
 
     ``elsewhere`` marks scenarios of other parts of the body than those named; they are unsaid too.
+    ``results`` marks with 1 those that rest on the result of a test where the question states none:
+    nobody without a D-dimer is answered as if it were negative.
 
     All of :data:`UNSAID` where the best other scenario is as good, nothing where it is far behind.
     """
@@ -74,6 +90,8 @@ def unsaid(
         taken += _against(index.stage == STAGES.index("treatment"), scores)
     if elsewhere is not None:
         taken += _against(elsewhere > 0, scores)
+    if results is not None and facets.stage in (None, "initial"):
+        taken += _against(results >= 1, scores)
     return taken
 
 
