@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--home", type=Path, default=None, help="folder for index and cache")
     parser.add_argument("--no-ablation", action="store_true")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th guideline phrase")
     chosen = parser.parse_args(arguments)
     shared = os.environ.get("RADCITE_SHARED")
     if not shared or not (Path(shared) / "bench").is_dir():
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     desk = open_desk(chosen.home or load_settings().home_dir)
     sets = {
-        "guideline phrases": phrase_cases(Path(shared) / "bench"),
+        "guideline phrases": phrase_cases(Path(shared) / "bench")[:: chosen.every],
         "vignettes": vignette_cases(Path(shared) / "bench"),
         "own vignettes": own_cases(),
         "own referrals": referral_cases(),

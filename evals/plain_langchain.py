@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--home", type=Path, default=None, help="folder for index and cache")
     parser.add_argument("--result", type=Path, default=None, help="JSON file to write")
+    parser.add_argument("--every", type=int, default=3, help="take every n-th guideline phrase")
     parser.add_argument("--readme", action="store_true", help="write the table into the README")
     chosen = parser.parse_args(arguments)
     desk = open_desk(chosen.home or load_settings().home_dir)
@@ -78,7 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():
-        sets["guideline phrases (dev)"] = phrase_cases(Path(shared) / "bench")
+        phrases = phrase_cases(Path(shared) / "bench")[:: chosen.every]
+        sets["guideline phrases (dev)"] = phrases
         sets["vignettes (dev)"] = vignette_cases(Path(shared) / "bench")
     else:
         print("RADCITE_SHARED is not set: the development sets are left out", file=sys.stderr)

@@ -26,7 +26,7 @@ from rag.answering.label_route import from_modifiers, from_nonexistent
 from rag.answering.notices import evidence_notices
 from rag.answering.parts import Parts, Worded
 from rag.answering.referral import from_tables_instead, from_text_or_tables
-from rag.answering.referral_signs import is_referral
+from rag.answering.referral_signs import is_referral, tells_no_finding
 from rag.answering.route import Routed, route
 from rag.answering.scope import screen
 from rag.answering.text_route import from_text, on_unheld_editions
@@ -150,7 +150,10 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
     if routed.nonexistent:
         return from_nonexistent(routed, parts.shelf)
     synonyms = parts.glossary.named_things(whole.text)
-    draft = from_category(whole.text, routed, parts.shelf, synonyms, guidelines)
+    unfound = tells_no_finding(whole.text, routed) and not guidelines
+    draft = (
+        None if unfound else from_category(whole.text, routed, parts.shelf, synonyms, guidelines)
+    )
     if draft is not None:
         graded = with_words_asked(whole.text, routed, draft, parts, guidelines)
         return from_tables_instead(whole.text, routed, graded, parts, guidelines)

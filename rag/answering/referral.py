@@ -29,7 +29,7 @@ from rag.answering.referral_signs import (
 )
 from rag.answering.route import Routed
 from rag.answering.scenario_desk import ScenarioDesk
-from rag.answering.text_first import asks_of_texts, text_comes_first
+from rag.answering.text_first import asks_of_texts, asks_technique, text_comes_first
 
 SURE, ALMOST_CERTAIN = 0.4, 0.9
 """Probabilities of being covered from which the tables come before the texts for words that may be
@@ -62,7 +62,12 @@ def from_text_or_tables(
         sure = from_appropriateness(question, desk, certainty=SURE)
         return sure if sure.outcome != "refusal" else _better(read_text(), read_tables)
     draft = read_text()
-    return _better(draft, read_tables) if asks_for_examination(question) else draft
+    if asks_for_examination(question):
+        return _better(draft, read_tables)
+    if draft.outcome != "refusal" or asks_technique(question):
+        return draft
+    sure = from_appropriateness(question, desk, certainty=ALMOST_CERTAIN)
+    return sure if sure.outcome != "refusal" else draft
 
 
 def from_tables_instead(

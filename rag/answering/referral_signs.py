@@ -121,6 +121,16 @@ def reads_as_report(findings: Collection[Finding]) -> bool:
     ) or any(_screened(finding) or finding.get("prior_category") for finding in findings)
 
 
+def tells_no_finding(question: str, routed: Routed) -> bool:
+    """Whether nothing that was read is a finding: "weight static", "never had one before" are words of
+    change without anything that changes, and no category is asked for."""
+    told = {d.name for f in routed.findings for d in f.descriptors}
+    named = routed.guidelines or routed.ambiguous or routed.labels
+    kinds = any(f.kind is not None for f in routed.findings)
+    only = bool(routed.findings) and told <= {"timing", "age", "followup_months"}
+    return only and not (kinds or named or asks_for_category(question))
+
+
 def reads_as_assessment(question: str, findings: Collection[Finding]) -> bool:
     """Whether a breast finding is told with its assessment, and nobody asks what to examine next."""
     told = {d.name for f in findings if f.kind == "breast_finding" for d in f.descriptors}

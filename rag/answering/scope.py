@@ -108,7 +108,7 @@ def _harm() -> re.Pattern[str]:
     error = r"(?:errors?|mistakes?|misdiagnos\w+|malpractice|complications?|misread\w*)"
     treatment = r"(?:chemo\w*|radiation therapy|radiotherapy|surgery|treatment)"
     patterns = (
-        rf"\b(?:falsif\w+|forg(?:e|ing)|fak(?:e|ing)|doctor(?:ing)?|tamper\w*)\b[^.!?]{{0,40}}{record}",
+        rf"\b(?:falsif\w+|forg(?:e|ing)|fak(?:e|ing)|doctor(?:ing|ed)|(?:to|and|please|you) doctor(?= (?:the|my|this|these|his|her|our|a|some) )|tamper\w*)\b[^.!?]{{0,40}}{record}",
         rf"\b(?:back-?dat\w+|post-?dat\w+)\b[^.!?]{{0,40}}{record}|\b(?:bill|charge|claim|invoice)\w*\b[^.!?]{{0,60}}\b(?:only (?:one|1)|never|not|wasn'?t|weren'?t)\b[^.!?]{{0,20}}\b(?:done|performed|taken|happen\w*)"
         rf"|{record}[^.!?]{{0,60}}\b(?:not (?:be )?noticed|no ?(?:one|body) (?:notices|finds))"
         r"|(?:숨기|은폐|조작|위조|허위|속이)[^.!?]{0,40}(?:기록|판독|보고|차트|오진|실수|청구|영상)|(?:기록|판독|보고서?|차트|오진|실수|청구)[^.!?]{0,30}(?:숨기|은폐|조작|위조|허위|속이)",

@@ -14,6 +14,7 @@ from functools import cache
 from rag.answering.parts import Parts
 from rag.answering.referral_signs import (
     asks_about_text,
+    asks_for_examination,
     describes_an_age,
     is_referral,
 )
@@ -35,12 +36,16 @@ def text_comes_first(
     of_text = asks_about_text(question) and not (
         routed.intent == "appropriateness" or describes_an_age(question)
     )
-    wanted = bool(kinds_wanted(question))
+    referred = is_referral(question, routed)
+    # "Poor flow ... does he need a scan?" of a patient asks neither of needs nor of technique.
+    examined = referred and asks_for_examination(question) and not _names_a_protocol(question)
+    wanted = bool(kinds_wanted(question)) and not examined
+    technique = asks_technique(question) and not examined
     # A referral's own values ("Wells 3", "eGFR 15") are facts of its patient, not what it asks about.
-    measured = not is_referral(question, routed) and any(
+    measured = not referred and any(
         one.exact and one.of not in UNITS for one in quantities(question)
     )
-    if not (named or of_text or wanted or measured or asks_technique(question)):
+    if not (named or of_text or wanted or measured or technique):
         return False
     best = next(iter(passages_for(question, routed, parts, guidelines)), None)
     if best is None:
@@ -49,7 +54,7 @@ def text_comes_first(
         return True  # the body that is asked for
     if measured and best.features["bounds"] > 0:
         return True  # a stated value that a bound of the passage holds
-    if not (of_text or wanted or asks_technique(question)):
+    if not (of_text or wanted or technique):
         return False
     return best.probability >= SURE and (not wanted or best.features["kind"] > 0)
 
@@ -92,8 +97,13 @@ def asks_of_texts(question: str) -> bool:
 
     "High flow vascular anomaly" and "saline implant" are no questions of technique.
     """
-    named = re.search(r"\b(?:protocols?|technique|sequences?|premedicat\w*)\b", question, re.I)
-    return bool(named or kinds_wanted(question)) or asks_about_text(question)
+    named = _names_a_protocol(question)
+    return named or bool(kinds_wanted(question)) or asks_about_text(question)
+
+
+def _names_a_protocol(question: str) -> bool:
+    named = r"\b(?:protocols?|technique|sequences?|premedicat\w*)\b"
+    return re.search(named, question, re.IGNORECASE) is not None
 
 
 def capitals(text: str) -> frozenset[str]:

@@ -187,15 +187,23 @@ def _meeting(mine: frozenset[Quantity], theirs: frozenset[Quantity]) -> tuple[fl
 
 APART = ("trauma", "known_cancer", "immunocompromised", "past_disease", "past_treatment")
 """Conditions with weights of their own; the others share one."""
+SAFETY = ("contrast_allergy", "gadolinium_contraindicated", "mri_contraindicated", "pacemaker", "low_gfr",
+          "renal_impairment", "dialysis", "metformin", "anticoagulated")  # fmt: skip
+"""What bears on the choice of a study and is seldom the complaint: it tells siblings apart, never topics."""
 
 
 def _conditions(facets: Facets, index: ScenarioIndex) -> dict[str, Floats]:
-    apart = frozenset(APART)
+    apart = frozenset((*APART, *SAFETY))
     mine = facets.conditions - apart
     kinds, place = index.kinds.conditions
     rest = [(len(mine & theirs), len(theirs - mine - apart)) for theirs in kinds]
     both = np.array(rest, np.float32)[place]
-    found = {"condition_fits": both[:, 0], "condition_unsaid": both[:, 1]}
+    safe = facets.conditions & frozenset(SAFETY)
+    met = np.array([len(safe & theirs) for theirs in kinds], np.float32)[place]
+    most = np.zeros(len(index.topics), np.float32)
+    np.maximum.at(most, index.topic_of, met)
+    fits = both[:, 0] + met - most[index.topic_of]
+    found = {"condition_fits": fits, "condition_unsaid": both[:, 1]}
     for name in APART:
         theirs = np.array([name in conditions for conditions in kinds])[place]
         said = name in facets.conditions

@@ -120,7 +120,7 @@ def rank_scenarios(
     found = features(read, index)
     scores = scored(found, weights.ranking, len(index))
     elsewhere, results = found.get("region_elsewhere"), found.get("result_unsaid")
-    found["unsaid"] = unsaid(question, facets, scores, index, elsewhere, results)
+    found["unsaid"] = unsaid(question, facets, scores, index, elsewhere, results, bool(read.asked))
     ranking = {**weights.ranking, "unsaid": -1.0}
     scores = scores - found["unsaid"]
     barred = conflicts(facets, index) | barred_by_rule(question, facets, index)
@@ -181,6 +181,7 @@ def coverage_evidence(
         "said": float(found["dense_said"][best]) if "dense_said" in found else 0.0,
         "score": float(scores[best]) / 20,
         "region": float(bool(question.words.regions)),
+        "title": float(found["said_title"][best]),
     }
 
 

@@ -18,6 +18,8 @@ from rag.retrieval.scenario_index import STAGES, Bools, ScenarioIndex
 UNSAID = np.float32(3.0)
 """Score taken from children's and from treatment scenarios where the question does not say so, at
 most; less where no other scenario fits nearly as well."""
+SUSPECTED = np.float32(1.0)
+"""Score taken from scenarios of a known disease where the question only suspects one."""
 _SECOND_FROM, _THIRD_FROM = 14.0, 28.0
 """Weeks of gestation from which the second and the third trimester count (ACOG)."""
 _TRIMESTERS = (
@@ -74,12 +76,15 @@ def unsaid(
     index: ScenarioIndex,
     elsewhere: Floats | None,
     results: Floats | None = None,
+    suspected: bool = False,
 ) -> Floats:
     """Score to take from each scenario for what the question leaves unsaid, shape ``(n,)``.
 
     ``elsewhere`` marks scenarios of other parts of the body than those named; they are unsaid too.
     ``results`` marks with 1 those that rest on the result of a test where the question states none:
-    nobody without a D-dimer is answered as if it were negative.
+    nobody without a D-dimer is answered as if it were negative, or as if pregnant. (An abnormal result
+    may be told in words that are not read as one.) What is only
+    ``suspected`` is not yet known: scenarios of an earlier disease come a little later.
 
     All of :data:`UNSAID` where the best other scenario is as good, nothing where it is far behind.
     """
@@ -91,8 +96,41 @@ def unsaid(
     if elsewhere is not None:
         taken += _against(elsewhere > 0, scores)
     if results is not None and facets.stage in (None, "initial"):
-        taken += _against(results >= 1, scores)
+        if suspected and "past_disease" not in facets.conditions:
+            taken += SUSPECTED * _past(index)
+        pregnant = (index.pregnant == 1) & (facets.pregnant is None)
+        resting = ((results >= 1) & _on_a_normal(index)) | pregnant
+        taken -= _ahead_of_unstated(resting, scores - taken, index)
     return taken
+
+
+def _on_a_normal(index: ScenarioIndex) -> Bools:
+    """Scenarios that rest on a test having been normal."""
+    kinds, place = index.kinds.results
+    found: Bools = np.array([any(o == "normal" for _, o in said) for said in kinds])[place]
+    return found
+
+
+def _past(index: ScenarioIndex) -> Floats:
+    """1 for scenarios that rest on an earlier or known disease."""
+    kinds, place = index.kinds.conditions
+    found: Floats = np.array(["past_disease" in said for said in kinds], np.float32)[place]
+    return found
+
+
+def _ahead_of_unstated(resting: Bools, scores: Floats, index: ScenarioIndex) -> Floats:
+    """What lifts a topic's scenarios above their siblings that rest on an unstated normal result or pregnancy.
+
+    Only within a topic: which topic fits is not decided by what its scenarios rest on. Nothing where
+    the siblings are twice :data:`UNSAID` or more ahead.
+    """
+    best = np.full((2, len(index.topics)), -np.inf, np.float32)
+    for side, rows in enumerate((resting, ~resting)):
+        np.maximum.at(best[side], index.topic_of[rows], scores[rows])
+    behind = np.where(np.isfinite(best).all(axis=0), best[0] - best[1], 0.0)
+    lift = np.where((behind > 0) & (behind < 2 * UNSAID), behind + 0.01, 0.0)
+    raised: Floats = (lift[index.topic_of] * ~resting).astype(np.float32)
+    return raised
 
 
 def _against(rows: Bools, scores: Floats) -> Floats:
