@@ -111,6 +111,14 @@ def test_the_readme_shows_exactly_what_the_committed_summary_yields() -> None:
     assert put(readme, made) == readme, "run: radcite eval table"
 
 
+def test_the_readme_shows_the_side_by_side_as_measured() -> None:
+    from evals import plain_langchain as plain
+
+    readme = README.read_text(encoding="utf-8")
+    made = plain.table(json.loads(plain.SUMMARY.read_text(encoding="utf-8")))
+    assert put(readme, made, plain.BEGIN, plain.END) == readme, "run the command in its marker"
+
+
 def test_a_readme_without_markers_is_said_to_be_so() -> None:
     with pytest.raises(EvaluationError, match="lacks the lines"):
         put("no markers", "table")
