@@ -32,6 +32,7 @@ from rag.answering.scope import screen
 from rag.answering.text_route import from_text, on_unheld_editions
 from rag.errors import QuestionError
 from rag.knowledge.korean import is_korean
+from rag.retrieval.tokens import tokens
 from rag.types import (
     Answer,
     Descriptor,
@@ -167,7 +168,11 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
     def read_text() -> Draft:
         return from_text(whole.text, routed, parts, guidelines)
 
-    if routed.elsewhere and not routed.guidelines and not is_referral(whole.text, routed):
+    named_for_an_organ = parts.regions.named_by(
+        tokens(" ".join(routed.elsewhere))
+    )  # "Ovarian IIIC"
+    unheld = routed.elsewhere and not routed.guidelines and not named_for_an_organ
+    if unheld and not is_referral(whole.text, routed):
         return naming_what_is_not_held(read_text(), routed)
     found = from_text_or_tables(whole.text, routed, parts, guidelines, read_text)
     return naming_what_is_not_held(found, routed)
