@@ -17,7 +17,7 @@ from rag.answering.referral_signs import asks_about_text
 from rag.knowledge.appropriateness import USUALLY, USUALLY_NOT, Procedure
 from rag.knowledge.procedure_order import ordered_rows
 from rag.settings import load_settings
-from rag.types import Answer, Refusal
+from rag.types import Answer, NeedsDetails, Refusal
 from rag.wire import build
 
 
@@ -190,6 +190,35 @@ def test_a_question_about_the_text_is_told_from_a_presentation(
 def radcite(built_home: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     monkeypatch.setenv("RADCITE_HOME", str(built_home))
     return CliRunner()
+
+
+@pytest.mark.parametrize("referral", ["headache", "chest pain", "what imaging for headache?"])
+def test_a_bare_complaint_is_asked_about_and_nothing_is_assumed(
+    referral: str, parts: Parts
+) -> None:
+    response = ask(referral, parts=parts)
+    assert isinstance(response, NeedsDetails)
+    assert response.appropriateness is None, "a table would assume what nobody said"
+    assert response.clarification is not None
+    assert len(response.clarification.options) > 1
+    chosen = response.clarification.options[0][0]
+    answered = ask(f"{referral}, {chosen}", parts=parts)
+    assert answered.appropriateness is not None
+    assert answered.appropriateness.scenario == chosen
+
+
+@pytest.mark.parametrize("referral", ["thunderclap headache", "headache, 70 year old", "knee pain"])
+def test_what_says_more_or_has_one_scenario_is_not_asked_about(referral: str, parts: Parts) -> None:
+    response = ask(referral, parts=parts)
+    asked = response.clarification if isinstance(response, NeedsDetails) else None
+    assert asked is None or asked.descriptor != "scenario"
+
+
+def test_an_empty_referral_says_what_to_write(radcite: CliRunner) -> None:
+    for empty in ("", "   ", "x" * 90_000):
+        done = radcite.invoke(main, ["appropriate", empty])
+        assert done.exit_code == 2
+        assert "question" in done.output
 
 
 def test_the_terminal_shows_bands_ratings_and_doses(radcite: CliRunner) -> None:

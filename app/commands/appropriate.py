@@ -146,15 +146,17 @@ def _answer(
         _print_response(response, parts)
     else:
         _print_scenario(question, response, parts, desk, pick, row)
-    return 0 if response.appropriateness or response.statements else FAILED
+    found = response.appropriateness or response.statements or _asks(response)
+    return 0 if found else FAILED
 
 
 def _response(question: str, parts: Parts, desk: ScenarioDesk, asking: bool) -> Response:
     """The tables' own answer, whatever route the question would take by itself."""
-    from rag.answering.answer import finish
+    from rag.answering.answer import checked_question, finish
     from rag.answering.appropriate import from_appropriateness
     from rag.answering.scope import screen
 
+    checked_question(question, None, parts)
     screened = screen(question)
     draft = from_appropriateness(screened.text, desk, asking)
     draft = replace(draft, notices=(*screened.notices, *draft.notices))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.answering.appropriate_close import clarification
+from rag.answering.appropriate_close import SCENARIO, clarification, which_of_several
 from rag.answering.appropriate_intent import Asked, read_intent
 from rag.answering.appropriate_safety import later_in_band, notes_beside, safety_notices
 from rag.answering.appropriate_text import (
@@ -81,7 +81,10 @@ def _drafted(question: str, desk: ScenarioDesk, asking: bool, least: tuple[float
         return _not_covered(ranking, desk)
     topics = {entry.topic: desk.topic(entry.topic) for entry in ranking.scenarios}
     scenarios = [desk.scenario(entry.topic, entry.variant_no) for entry in ranking.scenarios]
-    question_back = clarification(ranking.scenarios, scenarios, facets, read_facets)
+    question_back = which_of_several(question, ranking.scenarios, scenarios, facets)
+    question_back = question_back or clarification(
+        ranking.scenarios, scenarios, facets, read_facets
+    )
     if question_back is not None and asking:
         return _asking(facets, ranking, scenarios, topics, desk, question_back)
     return _answer(asked, facets, ranking, scenarios, topics, desk)
@@ -177,16 +180,17 @@ def _asking(
     desk: ScenarioDesk, question_back: Clarification,
 ) -> Draft:  # fmt: skip
     best = scenarios[0]
+    said = f"Two scenarios of {best.topic} fit equally well; they differ in one fact."
+    table = table_of(topics[best.topic], best, scenarios[1:], facets, often=desk.often)
+    if question_back.descriptor == SCENARIO:  # no table: it would assume what nobody said
+        said, table = "Several scenarios fit; the referral does not say which.", None
     return Draft(
         route="appropriateness",
         outcome="needs_details",
         retrieved=_retrieved(ranking, scenarios, topics, desk),
-        appropriateness=table_of(topics[best.topic], best, scenarios[1:], facets, often=desk.often),
+        appropriateness=table,
         clarification=question_back,
-        asking=(
-            f"Two scenarios of {best.topic} fit equally well; they differ in one fact.",
-            question_back.question,
-        ),
+        asking=(said, question_back.question),
         notices=(*edition_notices(topics[best.topic], best), *_conflicts(ranking)),
     )
 

@@ -6,6 +6,7 @@ differently; two scenarios that differ in their wording alone are shown one afte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,17 @@ from rag.types import Clarification
 if TYPE_CHECKING:
     from rag.retrieval.scenario_ranker import RankedScenario
 
+SCENARIO = "scenario"
+"""What is asked for where a bare complaint fits several scenarios."""
+ALIKE = 1.5
+"""Scores within which scenarios fit a bare complaint alike."""
+_BARE = 3
+"""Content words up to which a referral that says nothing of the patient is a bare complaint."""
+_OFFERED = 5
+_ASKING = frozenset(
+    "what which scan test imaging study first initial next best order for the of in should do is "
+    "suspected exam".split()
+)
 CLOSE = 0.7
 """Scores that differ by less are close: odds of about two to one or less in the fitted model."""
 
@@ -92,6 +104,42 @@ def clarification(
             options = dict.fromkeys(value for value in said if value)
             return Clarification(fact.name, fact.question, tuple((v, v) for v in options))
     return None
+
+
+def which_of_several(
+    question: str, ranked: Sequence[RankedScenario], scenarios: Sequence[Scenario], asked: Facets
+) -> Clarification | None:
+    """A bare complaint ("headache") that several scenarios fit alike: which of them is meant?
+
+    Nothing of the patient is assumed for it. ``None`` where the referral says more, or one leads.
+    """
+    most = _BARE if asked.stage is None else _BARE - 1
+    if _says_of_the_patient(asked) or not 0 < len(_content(question)) <= most:
+        return None
+    alike = [
+        scenario
+        for entry, scenario in zip(ranked, scenarios, strict=True)
+        if entry.score > ranked[0].score - ALIKE
+    ]
+    if len(alike) < 2:
+        return None
+    topics = {scenario.topic for scenario in alike}
+    options = tuple(
+        (one.text, one.text if len(topics) == 1 else f"{one.topic}: {one.text}")
+        for one in alike[:_OFFERED]
+    )
+    return Clarification(SCENARIO, "Which of these describes the patient?", options)
+
+
+def _says_of_the_patient(facets: Facets) -> bool:
+    stated = (facets.age, facets.sex, facets.pregnant, facets.gestation, facets.acuity, facets.gfr)
+    told = (facets.results, facets.conditions, facets.quantities)
+    return any(one is not None for one in stated) or any(told)
+
+
+def _content(question: str) -> list[str]:
+    words = re.findall(r"[a-z]{2,}", question.lower())
+    return [word for word in words if word not in _ASKING]
 
 
 def _usual(fact: _Fact, said: Sequence[str | None]) -> bool:

@@ -123,6 +123,11 @@ APPROPRIATENESS: tuple[Entry, ...] = (
         "Two scenarios of {topic} fit equally well; they differ in one fact.",
         "{topic}의 두 시나리오가 똑같이 맞으며 한 가지만 다릅니다.",
     ),
+    (
+        "Several scenarios fit; the referral does not say which.",
+        "여러 시나리오가 맞으며 의뢰 내용만으로는 어느 것인지 알 수 없습니다.",
+    ),
+    ("Which of these describes the patient?", "환자는 다음 중 어느 경우입니까?"),
     ("Left out: {topic}, scenario {n} ({why}).", "제외: {topic}, 시나리오 {n} ({why:said})."),
     ("is for another age", "다른 나이를 위한 것"),
     ("is for the other sex", "다른 성별을 위한 것"),
