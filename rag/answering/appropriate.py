@@ -181,7 +181,9 @@ def _asking(
 ) -> Draft:  # fmt: skip
     best = scenarios[0]
     said = f"Two scenarios of {best.topic} fit equally well; they differ in one fact."
-    table = table_of(topics[best.topic], best, scenarios[1:], facets, often=desk.often)
+    table: AppropriatenessTable | None = table_of(
+        topics[best.topic], best, scenarios[1:], facets, often=desk.often
+    )
     if question_back.descriptor == SCENARIO:  # no table: it would assume what nobody said
         said, table = "Several scenarios fit; the referral does not say which.", None
     return Draft(
