@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +30,11 @@ OFFLINE = {
     "HTTPS_PROXY": "http://127.0.0.1:9",
     "NO_PROXY": "127.0.0.1,localhost,::1",
 }
+
+
+hypothesis_settings.register_profile("same every time", derandomize=True)
+if "RADCITE_GENERATED" not in os.environ:  # new examples are drawn where many are asked for
+    hypothesis_settings.load_profile("same every time")
 
 
 class NetworkForbidden(AssertionError):

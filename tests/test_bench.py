@@ -36,7 +36,7 @@ def test_warm_leaves_out_the_starts_and_times_the_rest(command, tmp_path: Path) 
     command(ANSWERS.format(pause=0.05, stated=1))
     together, *routes = bench.warm(tmp_path, list("abcde"))
     assert len(together.seconds) == 3
-    assert all(0.04 < seconds < 0.5 for seconds in together.seconds)
+    assert all(seconds > 0.04 for seconds in together.seconds)
     assert [(timing.name, len(timing.seconds)) for timing in routes] == [
         ("warm question, category", 1),
         ("warm question, guideline_text", 2),

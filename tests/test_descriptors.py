@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from functools import cache
 from pathlib import Path
 
@@ -626,11 +625,3 @@ def test_no_development_question_gets_a_wrong_lung_category(shared: Path):
             wrong.append((case["id"], expected, got))
     assert not wrong
     assert right >= 80
-
-
-def test_a_long_report_is_read_in_reasonable_time():
-    text = " ".join(report for report, _ in REPORTS) * 6
-    read_findings(text, *words())
-    started = time.process_time()
-    read_findings(text[:8000], *words())
-    assert time.process_time() - started < 1.0

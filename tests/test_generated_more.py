@@ -50,7 +50,7 @@ def fleischner_text(draw: st.DrawFn, said: Said, gone: str = "") -> str:
         if gone != "nodule_type"
         else "pulmonary nodule"
     )
-    kind = f"{kind}s" if plural and kind.endswith("nodule") else kind
+    kind = kind.replace("nodule", "nodules") if plural and "nodules" not in kind else kind
     number = (
         "" if gone == "multiplicity" else draw(st.sampled_from(NUMBER[str(said["multiplicity"])]))
     )

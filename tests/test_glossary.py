@@ -117,14 +117,6 @@ def test_korean_and_short_forms_bring_search_terms():
     assert glossary().search_terms("completely unrelated words") == ()
 
 
-def test_loading_is_quick():
-    import time
-
-    started = time.process_time()
-    load_glossary(CORPUS / "glossary.yaml", vocabulary())
-    assert time.process_time() - started < 0.5
-
-
 EMPTY = "organs: {}\norgan_words: {}\ndescriptors: {}\nnegated: {}\nsharper: {}\nmay_mean: {}\nalike: {}\nroles: {}\nsynonyms: []\nnot_misspelt: []\n"
 FAULTS = [
     ("descriptors: {}\n", "sections"),

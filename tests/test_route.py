@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 
 import pytest
@@ -189,16 +188,6 @@ SYSTEMS = [
 def test_a_finding_without_a_system_goes_to_those_made_for_it(text, expected):
     (finding,) = routed(text).findings
     assert systems_for(finding, shelf()) == expected
-
-
-def test_a_question_is_routed_in_a_few_milliseconds():
-    questions = [question for question, _ in INTENTS]
-    for question in questions:
-        routed(question)
-    started = time.process_time()
-    for question in questions:
-        routed(question)
-    assert (time.process_time() - started) / len(questions) < 0.02
 
 
 @pytest.mark.parametrize(
