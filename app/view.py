@@ -120,9 +120,7 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
         question_back=_question_back(lead, clarification, choices, words),
         choices=choices,
         number=number_of(clarification, labels),
-        mode=words.mode_llm.format(model=response.model)
-        if response.mode == "llm"
-        else words.mode_evidence,
+        mode=_mode(response, words),
         mode_short=words.mode_short_llm.format(model=response.model)
         if response.mode == "llm"
         else words.mode_short_evidence,
@@ -132,6 +130,18 @@ def view_of(response: Response, labels: Labels | None = None, words: Words = EN)
         elapsed_ms=response.elapsed_ms,
         table=_table(response, labels, words),
     )
+
+
+def _mode(response: Response, words: Words) -> str:
+    """How the answer was made; a model of which nothing passed the checks is named as such."""
+    if response.mode == "llm":
+        return words.mode_llm.format(model=response.model)
+    if response.model is None:
+        return words.mode_unworded
+    n = len(response.withheld)
+    counted = words.withheld_one if n == 1 else words.withheld_many.format(n=n)
+    said = words.mode_none_passed if n else words.mode_nothing_usable
+    return said.format(model=response.model, counted=counted)
 
 
 def _table(response: Response, labels: Labels, words: Words) -> ProcedureTable | None:

@@ -52,7 +52,7 @@ def test_a_typed_question_is_answered(app: AppTest) -> None:
     text = shown(app)
     assert "Lung-RADS 4A:" in text
     assert "Lung-RADS v2022" in text
-    assert "No model connected" in text
+    assert "No model used" in text
 
 
 def test_a_choice_asks_the_question_with_that_detail(app: AppTest) -> None:

@@ -39,7 +39,7 @@ def test_a_category_question_is_answered_without_an_index() -> None:
     assert first.startswith("Lung-RADS 4A: LDCT at 3 months")
     assert "[1]" in first
     assert "Lung-RADS v2022" in done.stdout
-    assert "No model connected" in done.stdout
+    assert "No model used" in done.stdout
     assert "\x1b" not in done.stdout
 
 

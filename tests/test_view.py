@@ -21,6 +21,7 @@ from app.markup import actions_html, body_html, head_html
 from app.procedures import says_band
 from app.terminal import printable
 from app.view import AnswerView, view_of
+from app.words import KO
 from rag.types import Descriptor, Response, Statement
 from tests import responses
 
@@ -251,10 +252,20 @@ def test_withheld_statements_are_counted_with_their_reason() -> None:
 
 
 def test_how_the_answer_was_made_is_said() -> None:
-    assert "No model connected" in view_of(responses.CATEGORY).mode
+    assert "No model used" in view_of(responses.CATEGORY).mode
     made = Reader(actions_html(view_of(responses.DOCUMENT))).text
     assert "small-model" in made
     assert "all-MiniLM-L6-v2-384-p1" in made
+
+
+def test_a_model_of_which_nothing_passed_is_not_called_unconnected() -> None:
+    failed = replace(responses.TEXT, mode="evidence", model="small-model")
+    said, korean = view_of(failed).mode, view_of(failed, words=KO).mode
+    assert said.startswith("No sentence of small-model passed the checks (1 statement withheld)")
+    assert "small-model의 문장이 검사를 통과하지 못함(보류된 문장 1개)" in korean
+    silent = replace(failed, withheld=())
+    assert view_of(silent).mode.startswith("small-model gave no sentence that could be used")
+    assert "쓸 수 있는 문장이 나오지 않음" in view_of(silent, words=KO).mode
 
 
 def test_a_card_names_document_page_and_edition() -> None:

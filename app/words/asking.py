@@ -128,6 +128,13 @@ class AskingWords:
 
     # how it was answered
     mode_evidence: str = "No model connected: guideline sentences shown as they are"
+    mode_unworded: str = "No model used: guideline sentences shown as they are"
+    mode_none_passed: str = (
+        "No sentence of {model} passed the checks ({counted}): guideline sentences shown as they are"
+    )
+    mode_nothing_usable: str = (
+        "{model} gave no sentence that could be used: guideline sentences shown as they are"
+    )
     mode_llm: str = "Worded by {model}, every statement checked against its evidence"
     mode_short_evidence: str = "Evidence mode"
     mode_short_llm: str = "Model {model}"
@@ -250,6 +257,9 @@ ASKING_KO = AskingWords(
     keep="남기기",
     kept="이 컴퓨터에 저장했습니다. 고맙습니다.",
     mode_evidence="연결된 모델 없음: 지침의 문장을 그대로 보여 줌",
+    mode_unworded="모델을 쓰지 않음: 지침의 문장을 그대로 보여 줌",
+    mode_none_passed="{model}의 문장이 검사를 통과하지 못함({counted}): 지침의 문장을 그대로 보여 줌",
+    mode_nothing_usable="{model}에서 쓸 수 있는 문장이 나오지 않음: 지침의 문장을 그대로 보여 줌",
     mode_llm="{model}이(가) 작성, 모든 문장을 근거와 대조함",
     mode_short_evidence="근거 모드",
     mode_short_llm="모델 {model}",
