@@ -2,6 +2,7 @@
 
     python -m evals.grounding_bench                 bad outputs of every kind, then the paraphrases
     python -m evals.grounding_bench --right FILE    correct statements of your own (JSON lines: text, facts)
+    python -m evals.grounding_bench --wrong FILE    wrong ones, of which none may be shown
 
 Single wrong statements and paraphrases are those of ``tests/grounding``, each set written before its
 first run. Bad outputs come from ``evals/data/bad_outputs.yaml``; each is put through the same door as a model's
@@ -194,9 +195,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.grounding_bench", description=__doc__)
     parser.formatter_class = partial(argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--right", type=Path, nargs="*", default=RIGHT, help="correct statements")
+    parser.add_argument("--wrong", type=Path, nargs="*", default=WRONG, help="wrong statements")
     chosen = parser.parse_args(arguments)
     print(report_wrong(None))
-    print(report_wrong_statements(WRONG, None))
+    print(report_wrong_statements(chosen.wrong, None))
     print(report_right(chosen.right, None))
     return 0
 

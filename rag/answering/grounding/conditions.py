@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from rag.answering.grounding.quantities import quantities
+from rag.answering.grounding.mentions import quoted
+from rag.answering.grounding.quantities import Quantity, quantities
 from rag.answering.grounding.result import (
     CheckResult,
     Part,
@@ -19,7 +20,8 @@ from rag.answering.grounding.result import (
     unsupported,
 )
 from rag.answering.grounding.text import without_asides
-from rag.answering.grounding.words import all_words, content_words
+from rag.answering.grounding.words import all_words, content_words, placed_words
+from rag.types import Span
 
 _AGAIN = re.compile(
     r"\b(?:every|each|(?:once|twice) an?|(?:bi)?annual(?:ly)?|yearly|monthly|weekly|daily)\b",
@@ -29,6 +31,12 @@ _WINDOW = re.compile(
     r"\bwithin (?:an? |the |one )?\d*[ -]?(?:hours?|days?|weeks?|months?|years?)\b", re.IGNORECASE
 )
 _CHANGE = re.compile(r"\b(?:increas|decreas|grow|doubl|enlarg|chang|ris|fall)\w*", re.IGNORECASE)
+_EVERY = re.compile(r"\b(?:every|each|once (?:every|in)|per)\s+(?:the next\s+)?$", re.IGNORECASE)
+_AND_OR = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|no|never|nor|neither|without|cannot)\b", re.IGNORECASE)
+_DEMANDS = re.compile(
+    r"\b(?:when|if|where|provided|requires?|means?|must|needs?|both|defined as|counts as)\b", re.IGNORECASE
+)
 _CONDITION = re.compile(
     r"\b(?P<word>when|if|once|only (?:if|when|for|in))\b(?P<rest>(?:[^;.]|\.(?=\d))*)",
     re.IGNORECASE,
@@ -36,14 +44,49 @@ _CONDITION = re.compile(
 
 
 def check_frequency(part: Part, unit: Unit) -> CheckResult:
-    """A repetition that the statement names must stand in the passage as one."""
+    """A time that the statement repeats is one that the passage repeats, and the other way round."""
     said = _AGAIN.search(part.text)
-    timed = said and any(q.dimension in ("months", "days") for q in quantities(part.text))
-    if not timed or _AGAIN.search(unit.text):
-        return passed("frequency")
-    assert said is not None
-    reason = f'"{said.group()}": the cited passage names no repetition'
-    return contradicted("frequency", reason, (said.span(),))
+    timed = [q for q in quantities(part.text) if q.dimension in ("months", "days")]
+    if said and timed and not _AGAIN.search(unit.text):
+        reason = f'"{said.group()}": the cited passage names no repetition'
+        return contradicted("frequency", reason, (said.span(),))
+    there = [(q.ends, _repeats(unit.text, q)) for q in quantities(unit.text)]
+    for own in timed:
+        repeated = _repeats(part.text, own)
+        same = [again for ends, again in there if ends == own.ends]
+        if same and repeated not in same:
+            reason = f"{quoted(part.text, [own.span])} is {'not ' if repeated else ''}repeated in the cited passage"
+            return contradicted("frequency", reason, (own.span,))
+    return passed("frequency")
+
+
+def _repeats(text: str, figure: Quantity) -> bool:
+    """Whether the figure is one of "every 2 years", "yearly", rather than of "at 2 years"."""
+    own = text[slice(*figure.span)]
+    return bool(_EVERY.search(text[: figure.span[0]]) or _AGAIN.search(own))
+
+
+def check_joined(part: Part, unit: Unit) -> CheckResult:
+    """Conditions that must all be met are not said to be enough one by one ("or" for "and")."""
+    if not _DEMANDS.search(unit.text) or _DENIED.search(part.text):
+        return passed("joined")
+    own, there = _after_joints(part.text), _after_joints(unit.text)
+    for word, (joint, span) in own.items():
+        if joint == "or" and word in there and there[word][0] == "and":
+            reason = f'{quoted(part.text, [span])}: the cited passage says "and"'
+            return contradicted("joined", reason, (span,))
+    return passed("joined")
+
+
+def _after_joints(text: str) -> dict[str, tuple[str, Span]]:
+    """For the first telling word after each "and" and "or": which of the two it was, and where."""
+    words = placed_words(text)
+    found: dict[str, tuple[str, Span]] = {}
+    for joint in _AND_OR.finditer(text):
+        after = next(((w, span) for w, span in words if span[0] >= joint.end()), None)
+        if after and not re.search(r"[,;:()]", text[joint.end() : after[1][0]]):
+            found.setdefault(after[0], (joint.group().lower(), (joint.start(), after[1][1])))
+    return found
 
 
 def check_window(part: Part, unit: Unit) -> CheckResult:

@@ -21,7 +21,7 @@ from rag.answering.grounding.ratings import categories
 from rag.answering.grounding.result import CheckResult, Part, Unit, passed, unsupported
 from rag.answering.grounding.strength import firm_words
 from rag.answering.grounding.systems import editions, system_of, systems
-from rag.answering.grounding.words import all_words, content_words, placed_words
+from rag.answering.grounding.words import all_words, content_words, near, placed_words
 
 Embedder = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 """Texts in, one vector each out; the vectors need not be normalised."""
@@ -43,13 +43,14 @@ CLOSE = 0.6
 
 
 def check_words(part: Part, unit: Unit) -> CheckResult:
-    """Every word that makes a claim stands in the passage, by itself or by a word of equal meaning."""
+    """Every word that makes a claim stands in the passage, by itself or by a word of equal or near meaning."""
     abbreviations = " ".join(_ABBREVIATION.findall(unit.passage))
     known = all_words(f"{unit.text} {unit.heading} {abbreviations}") | _implied(unit.text)
     known |= (
         _subject(unit) | _abbreviated(part.text, unit.text) | _abbreviated(unit.text, part.text)
     )
-    foreign = tuple(span for word, span in placed_words(unchecked(part.text)) if word not in known)
+    told = placed_words(unchecked(part.text))
+    foreign = tuple(span for word, span in told if word not in known and not near(word) & known)
     if not foreign:
         return passed("words")
     return unsupported(

@@ -14,8 +14,14 @@ from functools import lru_cache
 
 from rag.answering.grounding.attributes import check_attributes, check_population
 from rag.answering.grounding.categories import check_categories, check_systems
-from rag.answering.grounding.conditions import check_condition, check_frequency, check_window
+from rag.answering.grounding.conditions import (
+    check_condition,
+    check_frequency,
+    check_joined,
+    check_window,
+)
 from rag.answering.grounding.editions import check_edition, check_one_edition
+from rag.answering.grounding.exchange import check_exchange
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.meaning import Embedder, check_meaning, check_words, unchecked
 from rag.answering.grounding.measures import (
@@ -32,6 +38,7 @@ from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.ratings import check_ratings
 from rag.answering.grounding.result import Asked, CheckResult, Part, Unit, passed, unsupported
 from rag.answering.grounding.sequence import check_sequence
+from rag.answering.grounding.shares import check_share
 from rag.answering.grounding.strength import check_strength
 from rag.answering.grounding.text import joints, plain, sentences, units_of, units_of_row
 from rag.answering.grounding.wording import check_wording
@@ -62,7 +69,10 @@ CHECKS: tuple[Check, ...] = (
     check_frequency,
     check_window,
     check_condition,
+    check_joined,
+    check_share,
     check_pairing,
+    check_exchange,
     check_words,
     check_wording,
 )
@@ -205,14 +215,16 @@ def _supports(
     whole = _best(Part(text, 0, "", asked), units, embedder)
     if whole.failed is None:
         return [whole]
-    copied = [
-        result
-        for unit in wholes
-        if not (result := check_wording(whole.part, unit, whole=True)).passed
-    ]
-    if copied:
-        return [_Support(whole.part, None, copied[0])]
+    veto = next((x for unit in wholes if not (x := _against_whole(whole.part, unit)).passed), None)
+    if veto:
+        return [_Support(whole.part, None, veto)]
     return _split(text, 0, units, embedder, asked, {}) or [whole]
+
+
+def _against_whole(part: Part, passage: Unit) -> CheckResult:
+    """What no taking apart into clauses can mend: a word exchanged in a copy, two things exchanged."""
+    copied = check_wording(part, passage, whole=True)
+    return check_exchange(part, passage) if copied.passed else copied
 
 
 def _split(

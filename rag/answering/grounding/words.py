@@ -1,9 +1,14 @@
-"""Content words, compared by stem and by a short list of equal meanings."""
+"""Content words, compared by stem, by a short list of equal meanings and by a thesaurus."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import lru_cache
+
+from rag.knowledge.thesaurus import FILE, load_thesaurus
+from rag.settings import CORPUS
 
 _WORD = re.compile(r"[A-Za-z][\w'-]*\w|[A-Za-z]|[가-힣]+")
 _PREFIX = 7
@@ -254,6 +259,25 @@ def meaning_of(word: str) -> str:
     """One word for all words of equal meaning."""
     root = stem(word)
     return _equal_meanings().get(root) or (root[:_PREFIX] if "-" not in root else root)
+
+
+_OF_MANY_SENSES = frozenset("be have do make take give get go come put set keep hold run turn see say".split())
+"""Words so general that any other is near to one of their senses."""
+
+
+def near(meaning: str) -> frozenset[str]:
+    """The meanings near to this one by the thesaurus, which goes both ways."""
+    return _near_meanings().get(meaning, frozenset())
+
+
+@lru_cache(maxsize=1)
+def _near_meanings() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for word, others in load_thesaurus(CORPUS / FILE).items():
+        for other in others if word not in _OF_MANY_SENSES else ():
+            found[meaning_of(word)].add(meaning_of(other))
+            found[meaning_of(other)].add(meaning_of(word))
+    return {meaning: frozenset(others) for meaning, others in found.items()}
 
 
 @lru_cache(maxsize=1)
