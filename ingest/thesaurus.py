@@ -124,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = parser.parse_args(arguments).dict
     near = near_words(vocabulary(), senses(folder), irregular(folder))
     (CORPUS / FILE).write_text(text_of(near, notice(folder)), encoding="utf-8")
-    print(f"{len(near)} words, {sum(map(len, near.values()))} near words: {CORPUS / FILE}")
+    sys.stdout.write(f"{len(near)} words, {sum(map(len, near.values()))} near words: {FILE}\n")
     return 0
 
 

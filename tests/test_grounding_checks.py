@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from rag.answering.grounding.alternatives import check_alternatives
 from rag.answering.grounding.attributes import check_attributes, check_population
 from rag.answering.grounding.categories import check_categories, check_systems
-from rag.answering.grounding.conditions import check_condition
+from rag.answering.grounding.conditions import check_condition, check_frequency, check_joined
+from rag.answering.grounding.echo import check_echo
 from rag.answering.grounding.editions import check_edition
+from rag.answering.grounding.exchange import check_exchange
 from rag.answering.grounding.meaning import check_words
 from rag.answering.grounding.measures import (
     check_complete_count,
@@ -21,6 +24,7 @@ from rag.answering.grounding.polarity import check_exception, check_opposites, c
 from rag.answering.grounding.ratings import check_ratings
 from rag.answering.grounding.result import Asked, Part, Unit
 from rag.answering.grounding.sequence import check_sequence
+from rag.answering.grounding.shares import check_share
 from rag.answering.grounding.strength import check_strength
 from rag.answering.grounding.text import units_of, units_of_row
 from rag.answering.grounding.verify import Check, verify
@@ -207,3 +211,58 @@ def test_a_decision_row_is_a_rule_and_what_its_category_means() -> None:
 def test_a_row_with_several_readings_gives_no_rule() -> None:
     row = "Lung-RADS v2022, Solid nodules. Timing: stable. Readings differ. Category 2 (Benign): CT (one reading); Category 3 (Probably benign): CT (others)."
     assert not any("->" in unit for unit in units_of_row(row))
+
+
+EXCHANGED = [
+    # of two things each in the other's place
+    (check_exchange, "DCE is dominant; a DCE score of 3 with positive DWI becomes 4", "DWI is dominant; DWI score 3 with positive DCE becomes 4", CONTRADICTED),
+    (check_exchange, "A positive DCE raises a DWI score of 3 to 4", "DWI is dominant; DWI score 3 with positive DCE becomes 4", SUPPORTED),
+    (check_exchange, "diphenhydramine 50 mg at 13 h, prednisone 50 mg at 1 h", "prednisone 50 mg at 13 h, diphenhydramine 50 mg at 1 h", CONTRADICTED),
+    (check_exchange, "contrast-enhanced head, unenhanced chest and abdomen", "unenhanced head, contrast-enhanced chest and abdomen", CONTRADICTED),
+    (check_exchange, "DWI is regarded by EUSOBI as essential", "EUSOBI regards DWI as essential", SUPPORTED),
+    (check_exchange, "A dose-reduced protocol for unstable patients, and a precise one for the rest", "A precise protocol for unstable patients, and a dose-reduced one for the rest", CONTRADICTED),
+    (check_share, "15% of malignancies are asymmetries", "About 15% of developing asymmetries are malignant", CONTRADICTED),
+    (check_share, "15% of developing asymmetries prove to be cancer", "About 15% of developing asymmetries are malignant", SUPPORTED),
+    (check_share, "PPV2 is the share of cancers with a recommendation", "PPV2 is the share of cancers among examinations with a recommendation", CONTRADICTED),
+    (check_alternatives, "The composition is heterogeneous", "Composition is homogeneous fat, homogeneous fibroglandular, or heterogeneous", UNSUPPORTED),
+    (check_alternatives, "The composition may be heterogeneous", "Composition is homogeneous fat, homogeneous fibroglandular, or heterogeneous", SUPPORTED),
+    (check_alternatives, "A negative screen is category 1", "A negative screen is category 1 or 2", UNSUPPORTED),
+    (check_joined, "DCE is positive when focal or matching a finding", "DCE is positive when focal and matching a finding", CONTRADICTED),
+    (check_joined, "Skin or rim calcifications are benign", "Skin and rim calcifications are benign", SUPPORTED),
+    (check_frequency, "CT at 2 years", "CT at 6-12 months, then every 2 years until 5 years", CONTRADICTED),
+    (check_frequency, "CT every 6-12 months", "CT at 6-12 months, then every 2 years until 5 years", CONTRADICTED),
+    (check_frequency, "CT every 2 years", "CT at 6-12 months, then every 2 years until 5 years", SUPPORTED),
+    (check_sequence, "v1.1 replaced v2022", "v1.1 succeeded v1.0 and was succeeded by v2022", CONTRADICTED),
+    (check_sequence, "v1.1 was replaced by v2022", "v1.1 succeeded v1.0 and was succeeded by v2022", SUPPORTED),
+    (check_sequence, "The 5th edition replaced the letters with numbers", "The 5th edition uses letters in place of numbers", CONTRADICTED),
+    (check_sequence, "A positive DCE raises a score of 4 to 3", "Score 3 with positive DCE becomes 4", CONTRADICTED),
+    (check_complete_count, "With APHE and 10-19 mm: LR-3", "With APHE, 10-19 mm and 0 additional features: LR-3", UNSUPPORTED),
+    (check_complete_count, "With APHE, 10-19 mm and no additional features: LR-3", "With APHE, 10-19 mm and 0 additional features: LR-3", SUPPORTED),
+    (check_polarity, "With APHE but no additional features: LR-3", "With APHE, 10-19 mm and 0 additional features: LR-3", SUPPORTED),
+    (check_polarity, "One point is given when it cannot be determined", "Echogenicity that cannot be determined scores 1 point", SUPPORTED),
+    (check_polarity, "A feature that one is not sure of is absent", "Features one is unsure of are absent", SUPPORTED),
+    (check_pairing, "The preferred modality is CT", "Ultrasound and MRI are preferred, but most CT stays below harmful dose", CONTRADICTED),
+    (check_words, "A component of the examination, quick and typical", "A part of the examination, fast and usual", SUPPORTED),
+    (check_words, "A slow examination", "A fast examination", UNSUPPORTED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "said", "passage", "verdict"), EXCHANGED)
+def test_what_belongs_to_what(check: Check, said: str, passage: str, verdict: str) -> None:
+    found = check(Part(said), Unit(passage, 1, LUNG))
+    assert found.verdict == verdict, found.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "told"),
+    [
+        ("A 32 mm nodule has been stable.", "A 32 mm nodule has been stable: which category?", False),
+        ("A moderate or severe reaction.", "How much oxygen in a moderate or severe reaction?", False),
+        ("Such a nodule is category 2.", "A 32 mm nodule has been stable: which category?", True),
+        ("MRI is safe in pregnancy.", "Is MRI safe in pregnancy?", True),
+        ("It is category 3.", "Is it category 3 or 4A?", True),
+        ("A 32 mm nodule has been stable.", "", True),
+    ],
+)  # fmt: skip
+def test_the_question_said_again_is_no_answer(said: str, question: str, told: bool) -> None:
+    assert check_echo(said, question).passed is told

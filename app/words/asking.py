@@ -129,9 +129,7 @@ class AskingWords:
     # how it was answered
     mode_evidence: str = "No model connected: guideline sentences shown as they are"
     mode_unworded: str = "No model used: guideline sentences shown as they are"
-    mode_none_passed: str = (
-        "No sentence of {model} passed the checks ({counted}): guideline sentences shown as they are"
-    )
+    mode_none_passed: str = "No sentence of {model} passed the checks ({counted}): guideline sentences shown as they are"
     mode_nothing_usable: str = (
         "{model} gave no sentence that could be used: guideline sentences shown as they are"
     )

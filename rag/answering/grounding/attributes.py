@@ -123,6 +123,10 @@ POPULATIONS: Mapping[str, Lexicon] = {
         ("symptomatic", r"symptomatic"),
     ),
     "risk": lexicon(
+        (
+            IGNORED,
+            r"\w+[- ]risk (?:features?|findings?|lesions?|signs?|papillary|of (?:malignan\w+|cancer))|risk (?:factors?|ranges?)",
+        ),
         ("high_risk", r"high(?:er)?[- ]risk|increased risk|elevated risk"),
         ("low_risk", r"low(?:er)?[- ]risk"),
         ("average_risk", r"average[- ]risk|intermediate[- ]risk"),
@@ -217,6 +221,8 @@ def _named_in(unit: Unit, attribute: str) -> frozenset[str]:
     named = values(unit.text, attribute) | values(unit.section, attribute)
     if attribute == "setting":
         named |= {_IMPLIED[system] for system in system_of(unit.edition) if system in _IMPLIED}
+    if attribute == "finding" and values(unit.text, "locules"):
+        named |= {"cyst"}  # only cysts have locules
     return named
 
 

@@ -20,7 +20,7 @@ from rag.answering.grounding.result import (
     unsupported,
 )
 from rag.answering.grounding.text import without_asides
-from rag.answering.grounding.words import all_words, content_words, placed_words
+from rag.answering.grounding.words import all_words, content_words, meaning_of
 from rag.types import Span
 
 _AGAIN = re.compile(
@@ -32,10 +32,13 @@ _WINDOW = re.compile(
 )
 _CHANGE = re.compile(r"\b(?:increas|decreas|grow|doubl|enlarg|chang|ris|fall)\w*", re.IGNORECASE)
 _EVERY = re.compile(r"\b(?:every|each|once (?:every|in)|per)\s+(?:the next\s+)?$", re.IGNORECASE)
-_AND_OR = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_AND_OR = re.compile(
+    r"\b(?P<joint>and|or) (?:also )?(?:an? |the |it )?(?P<word>[A-Za-z][\w-]*)", re.IGNORECASE
+)
 _DENIED = re.compile(r"\b(?:not|no|never|nor|neither|without|cannot)\b", re.IGNORECASE)
 _DEMANDS = re.compile(
-    r"\b(?:when|if|where|provided|requires?|means?|must|needs?|both|defined as|counts as)\b", re.IGNORECASE
+    r"\b(?:when|if|where|provided|requires?|means?|must|needs?|both|defined as|counts as)\b",
+    re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"\b(?P<word>when|if|once|only (?:if|when|for|in))\b(?P<rest>(?:[^;.]|\.(?=\d))*)",
@@ -79,13 +82,10 @@ def check_joined(part: Part, unit: Unit) -> CheckResult:
 
 
 def _after_joints(text: str) -> dict[str, tuple[str, Span]]:
-    """For the first telling word after each "and" and "or": which of the two it was, and where."""
-    words = placed_words(text)
+    """For the word after each "and" and "or": which of the two it was, and where."""
     found: dict[str, tuple[str, Span]] = {}
     for joint in _AND_OR.finditer(text):
-        after = next(((w, span) for w, span in words if span[0] >= joint.end()), None)
-        if after and not re.search(r"[,;:()]", text[joint.end() : after[1][0]]):
-            found.setdefault(after[0], (joint.group().lower(), (joint.start(), after[1][1])))
+        found.setdefault(meaning_of(joint["word"]), (joint["joint"].lower(), joint.span()))
     return found
 
 

@@ -21,12 +21,13 @@ from rag.types import Evidence, Statement
 _CHECK = "edition"
 _FROM_TO = re.compile(r"\bfrom (?:version )?v?[\d.]+ to (?:version )?v?[\d.]+", re.IGNORECASE)
 _BRACKETS = re.compile(r"\((?![^()]*edition)[^()]*\)", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FORMER = re.compile(r"\b(?:had|former|previous|earlier|old|before|used to)\b", re.IGNORECASE)
 
 
 def check_edition(part: Part, unit: Unit) -> CheckResult:
     """The editions named are the passage's; what holds for another edition says so."""
-    own = {mention.concept for mention in editions(part.text)}
+    own = {mention.concept for mention in editions(part.text)} | set(_YEAR.findall(part.text))
     there = {mention.concept for mention in editions(_BRACKETS.sub("", unit.text))}
     known = {mention.concept for mention in editions(unit.text)} | edition_names(unit.edition)
     wrong = tuple(m.span for m in editions(part.text) if m.concept not in known)
@@ -70,12 +71,14 @@ def check_one_edition(
     statement: Statement, cited: Sequence[Evidence], question: str = ""
 ) -> CheckResult:
     """Two editions of one guideline are not mixed; a superseded one is named in the statement."""
-    named = {mention.concept for mention in editions(f"{statement.text} {question}")}
+    said = f"{statement.text} {question}"
+    named = {mention.concept for mention in editions(said)} | set(_YEAR.findall(said))
     by_title: dict[str, set[str]] = {}
     for item in cited:
         edition = item.passage.edition
         by_title.setdefault(edition.title, set()).add(edition.edition)
-        if edition.superseded and not named & edition_names(edition):
+        told = {mention.concept for mention in editions(item.passage.text)}
+        if edition.superseded and not named & (edition_names(edition) | told):
             return unsupported(_CHECK, f"rests on the superseded {edition.label} without naming it")
     for title, found in by_title.items():
         if len(found) > 1 and len(named) < len(found):

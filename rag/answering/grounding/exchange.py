@@ -39,7 +39,8 @@ _EMPTY = frozenset(
 )
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being) [\w-]+ by\b", re.IGNORECASE)
 _CLAUSE = re.compile(
-    r"[;:]\s|,\s(?:and|but|while|whereas)\s|\s(?:and|while|whereas|but) (?=an? |one |the )", re.IGNORECASE
+    r"[;:]\s|,\s(?:and|but|while|whereas)\s|\s(?:and|while|whereas|but) (?=an? |one |the )",
+    re.IGNORECASE,
 )
 
 _Placed = tuple[tuple[str, Span], ...]
@@ -81,7 +82,7 @@ def _swapped(own: str, there: str) -> tuple[Span, ...]:
     kinds = _kinds(there)
     for a, b in combinations(both, 2):
         if _are_rivals(a, b, known, kinds) and _changed_places(a, b, words, known):
-            spans = {word: span for word, span in reversed(said)}
+            spans = dict(reversed(said))
             return spans[a], spans[b]
     return ()
 
@@ -132,7 +133,9 @@ def _company(word: str, words: Sequence[str], without: set[str]) -> _Company:
 
 
 def _alike(one: _Company, other: _Company) -> float:
-    return sum(min(a[x], b[x]) for a, b in zip(one, other, strict=True) for x in a.keys() & b.keys())
+    return sum(
+        min(a[x], b[x]) for a, b in zip(one, other, strict=True) for x in a.keys() & b.keys()
+    )
 
 
 def _crossed(own: str, there: str) -> tuple[Span, ...]:
@@ -143,8 +146,12 @@ def _crossed(own: str, there: str) -> tuple[Span, ...]:
     for one, other in combinations(meant, 2):
         rest = frozenset().union(*(x for x in meant if x not in (one, other)))
         mine, theirs = one - other - rest, other - one - rest
-        mixing = [x for x in said if _words(own[slice(*x)]) & mine and _words(own[slice(*x)]) & theirs]
-        if len(mixing) > 1 and not _words(own[slice(*mixing[0])]) & _words(own[slice(*mixing[1])]) & (mine | theirs):
+        mixing = [
+            x for x in said if _words(own[slice(*x)]) & mine and _words(own[slice(*x)]) & theirs
+        ]
+        if len(mixing) > 1 and not _words(own[slice(*mixing[0])]) & _words(
+            own[slice(*mixing[1])]
+        ) & (mine | theirs):
             return tuple(mixing[:2])
     return ()
 

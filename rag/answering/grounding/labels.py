@@ -24,7 +24,7 @@ _LABEL = rf"[0-9](?:[ABCX](?![a-z]))?S?\b{_NOT_A_MEASURE}"
 _LIST = rf"(?:{_LABEL})(?:(?:\s*(?:,|/|\+|-|\bor\b|\band\b|\bto\b|\bthrough\b|&|,\s*(?:or|and)\b)\s*)(?:{_LABEL}|S\b))*"
 _NAMES = "|".join(pattern.pattern for _, pattern in SYSTEMS[:17])
 _NAMED_LIST = re.compile(
-    rf"(?:(?:{_NAMES})(?:\s+v?\d{{4}}|\s+v\d\.\d)?(?:\s+(?:final\s+)?(?:assessment\s+)?categor(?:y|ies)"
+    rf"(?:(?:{_NAMES})(?:\s+v?\d{{4}}|\s+v\d\.\d)?(?:\s+(?:US|MRI))?(?:\s+(?:final\s+)?(?:assessment\s+)?categor(?:y|ies)"
     rf"|\s+(?:level|score))?|\b(?:assessment\s+)?categor(?:y|ies)|\bcat\.?)\s*(?:of\s+|is\s+|are\s+|being\s+)?[\"']?"
     rf"(?P<list>{_LIST})",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ _NAMED_LIST = re.compile(
 _ALONE = re.compile(
     r"\b(?P<lung>[0-6][ABCX]S?|[0-4]S)\b|\b(?P<tr>TR ?-?[0-9])\b|\b(?P<lr>LR-?(?:[0-9]|M|NC|TIV|TR))\b"
     r"|\bBosniak (?P<bosniak>I{1,3}V?F?|IV|[1-4]F?)\b|\bgrade (?P<grade>[A-DI])\b"
-    r"|\b(?P<modifier>[SC])(?=[- ]modif|,? (?:may|is|can|never|stands|should|beside|does|means|needs?)\b)"
+    r"|\b(?P<modifier>[SC])(?=[- ]modif| findings?\b|,? (?:may|is|can|never|stands|should|beside|does|means|needs?)\b)"
     r"|(?<=modifier )(?P<after>[SC])\b|(?<=\bcall for )(?P<call>S)\b|\b(?:add|adds|adding|needs?|with|carry|append) (?P<add>S)\b"
 )
 _PROPER_LIST = re.compile(

@@ -16,6 +16,7 @@ from rag.answering.grounding.attributes import mentions as attribute_mentions
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.mentions import find, lexicon, mask, places, quoted
 from rag.answering.grounding.modality import contrast, examinations
+from rag.answering.grounding.polarity import spelled_out
 from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.ratings import categories
 from rag.answering.grounding.result import CheckResult, Part, Unit, passed, unsupported
@@ -45,7 +46,8 @@ CLOSE = 0.6
 def check_words(part: Part, unit: Unit) -> CheckResult:
     """Every word that makes a claim stands in the passage, by itself or by a word of equal or near meaning."""
     abbreviations = " ".join(_ABBREVIATION.findall(unit.passage))
-    known = all_words(f"{unit.text} {unit.heading} {abbreviations}") | _implied(unit.text)
+    text = spelled_out(unit.text, part.text)
+    known = all_words(f"{text} {unit.heading} {abbreviations}") | _implied(unit.text)
     known |= (
         _subject(unit) | _abbreviated(part.text, unit.text) | _abbreviated(unit.text, part.text)
     )
@@ -61,7 +63,8 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
 _LINKING = lexicon(
     ("link", r"compared (?:with|to)|no longer|as opposed to|e\.g|i\.e|for (?:example|instance)|in keeping with|in line with|consistent with what"
              r"|if (?:at all|any)|(?:go|goes|going) back to|in terms of|with (?:regard|respect) to|on purpose|by means of|at the time of|in the setting of"
-             r"|in the case of|as a result|of the (?:order|kind|type)|no matter which|one way or another|at (?:one|any) time"),
+             r"|in the case of|as a result|of the (?:order|kind|type)|no matter which|one way or another|at (?:one|any) time|(?:treated|regarded|counted|taken|handled|classed|considered) as|on top of|(?:proves?|proved|turns?|turned out) to be"
+             r"|for the (?:first|next|following|initial)(?= \d)"),
 )  # fmt: skip
 """Turns of phrase that join and say nothing themselves."""
 
@@ -71,6 +74,15 @@ _ORGANS: Mapping[str, str] = {
     "acr_ti_rads": "thyroid", "li_rads": "liver", "pi_rads": "prostate", "o_rads": "ovarian adnexal",
 }  # fmt: skip
 """The organ that a reporting system is for, which its sentences need not name."""
+
+_EXPANDED: Mapping[str, str] = {
+    "ADC": "apparent diffusion coefficient", "AEC": "automatic exposure control", "APHE": "arterial phase hyperenhancement",
+    "CAD": "coronary artery disease", "DCE": "dynamic contrast enhancement enhanced", "DWI": "diffusion weighted imaging",
+    "GI": "gastrointestinal", "IM": "intramuscular", "IVC": "inferior vena cava", "LVO": "large vessel occlusion",
+    "NPV": "negative predictive value", "NSF": "nephrogenic systemic fibrosis", "PE": "pulmonary embolism",
+    "PPV": "positive predictive value", "SC": "subcutaneous", "AKI": "acute kidney injury", "GBCA": "gadolinium based contrast",
+}  # fmt: skip
+"""Abbreviations that every radiologist reads as these words."""
 
 _DOSES = frozenset({"mg", "mL", "mg/kg", "mL/kg", "mmol/kg", "mGy", "mSv"})
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+s?\b")
@@ -131,7 +143,35 @@ def _implied(text: str) -> frozenset[str]:
     words += "magnetic field strength " if any(x.dimension == "T" for x in quantities(text)) else ""
     words += "magnetic " if any(m.concept in ("mri", "mra") for m in examinations(text)) else ""
     words += "malignant probability " if _PREDICTIVE.search(text) else ""
-    return _initials(text) | _moves(text) | content_words(words)
+    words += "".join(told for pattern, told in _TELLS if pattern.search(text))
+    return _initials(text) | _moves(text) | _written_out(text) | content_words(words)
+
+
+def _written_out(text: str) -> frozenset[str]:
+    """Abbreviations of the text as words, and words of it as abbreviations."""
+    lower = text.lower()
+    full = " ".join(
+        words for short, words in _EXPANDED.items() if re.search(rf"\b{short}\d?\b", text)
+    )
+    short = " ".join(
+        short for short, words in _EXPANDED.items() if words in lower.replace("-", " ")
+    )
+    return content_words(full) | all_words(short)
+
+
+_TELLS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bpack[- ]?years?\b", re.I), "smoking "),
+    (re.compile(r"\bmL/s\b"), "contrast medium "),
+    (re.compile(r"\bweight\b", re.I), "body "),
+    (re.compile(r"\bmL of saline\b", re.I), "flush "),
+    (re.compile(r"\bnearest\b", re.I), "rounded "),
+    (re.compile(r"\bin(?:stead| place) of\b", re.I), "replaced "),
+    (
+        re.compile(r"\b(?P<low>[1-4])\b[^.;]*\bbecomes? (?:\w+-RADS |category )?[2-5]\b"),
+        "upgraded raised ",
+    ),
+)
+"""What a figure or word of a passage says by itself."""
 
 
 def _moves(text: str) -> frozenset[str]:
@@ -146,6 +186,8 @@ def _moves(text: str) -> frozenset[str]:
 def overlap(part: str, unit: str) -> float:
     """Share of the smaller text's content words and figures that the other has too, from 0 to 1."""
     own, there = _substance(part), _substance(unit)
+    if min(len(own), len(there)) < 2:
+        own, there = all_words(part), all_words(unit)
     return len(own & there) / max(1, min(len(own), len(there)))
 
 

@@ -25,6 +25,7 @@ from rag.answering.grounding.text import without_asides
 _QUANTITY, _RULE = "quantity", "complete rule"
 _SIZES = ("mm", "mm3")
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
+_NONE = re.compile(r"\b(?:no|not|none|without|lack\w*)\b", re.IGNORECASE)
 _ONE = re.compile(
     r"\b(?:one|any|an?) (?:or more\b|further|additional|other)|\bat least (?:one|an?)\b",
     re.IGNORECASE,
@@ -182,14 +183,21 @@ def check_complete_count(part: Part, unit: Unit) -> CheckResult:
     rule = without_asides(unit.text)
     shared = {x.label for x in labels(rule)} & {x.label for x in labels(part.text)}
     found = quantities(rule)
-    counts = [x for x in found if x.dimension == UNIT_OF_BARE and x.low and x.high is None]
+    counts = [x for x in found if x.dimension == UNIT_OF_BARE and _is_count(x)]
     choice = _OR.search(mask(rule, [x.span for x in found]))
     if not shared or not counts or choice or any(_said(x, part) for x in counts):
         return passed(_RULE)
     if counts[0].low == 1 and _ONE.search(part.text):
         return passed(_RULE)
+    if counts[0].low == 0 and _NONE.search(part.text):
+        return passed(_RULE)
     words = rule[slice(*counts[0].span)].strip()
     return unsupported(_RULE, f'leaves out "{words}", on which the cited rule depends')
+
+
+def _is_count(figure: Quantity) -> bool:
+    """ "2 or more", or "0": how many features a rule asks for."""
+    return figure.ends == (0, 0) or bool(figure.low and figure.high is None)
 
 
 def _said(needed: Quantity, part: Part) -> bool:

@@ -29,6 +29,9 @@ _CUT = re.compile(
 )
 
 
+_TURN = re.compile(r"\b(?:but|while|whereas)\b", re.IGNORECASE)
+"""What follows is said of something else."""
+
 _LEAD = re.compile(
     r"^(?:In|On|At|For|During|According to)\s+[^,;:]{1,32}?(?=,\s|\s\(|\s(?:an?|the)\s)",
     re.IGNORECASE,
@@ -66,14 +69,15 @@ def _chunks(text: str) -> tuple[_Chunk, ...]:
     ]
     merged: list[_Chunk] = []
     start = 0
+    turned = False
     for end, following in [*cuts, (len(text), len(text))]:
         chunk = _chunk(text[start:end], start)
-        if merged and not (chunk.is_complete and merged[-1].is_complete):
+        if merged and not turned and not (chunk.is_complete and merged[-1].is_complete):
             start = merged[-1].start
             merged[-1] = _chunk(text[start:end], start)
         else:
             merged.append(chunk)
-        start = following
+        start, turned = following, bool(_TURN.search(text[end:following]))
     return tuple(merged)
 
 

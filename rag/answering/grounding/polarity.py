@@ -8,7 +8,8 @@ negation must not be affirmed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
@@ -17,7 +18,7 @@ from rag.answering.grounding.attributes import denying_phrases
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.mentions import find, lexicon, mask, places, quoted
 from rag.answering.grounding.modality import contrast
-from rag.answering.grounding.quantities import quantities
+from rag.answering.grounding.quantities import UNIT_OF_BARE, quantities
 from rag.answering.grounding.result import (
     CheckResult,
     Part,
@@ -34,7 +35,7 @@ _CHECK = "polarity"
 _WINDOW = 4
 _CUE = re.compile(
     r"\b(?:not(?! only| (?:be )?(?:larger|more|longer|thicker|wider|higher|greater|older|coarser|finer) than)"
-    r"|cannot|no(?! longer\b| (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later|coarser|finer) than)|rather than|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
+    r"|cannot|no(?! longer\b| (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later|coarser|finer) than)|rather than|unlike|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
     re.IGNORECASE,
 )
 _LEXICAL = lexicon(
@@ -65,8 +66,25 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|may|can|should|must|will|would|might|cannot|need|apply|\w{4,}(?<!s)s)\b",
     re.IGNORECASE,
 )
-_REACH_ENDS = re.compile(r"\b(?:even|although|outside|regardless|whatever)\b", re.IGNORECASE)
-_PREFIXED = re.compile(r"\b(?:non-?|un|in)([a-z]{4,})", re.IGNORECASE)
+_REACH_ENDS = re.compile(
+    r"\b(?:even|although|outside|regardless|whatever|or (?:with|in|for|at|on|when|if))\b",
+    re.IGNORECASE,
+)
+_ELLIPTIC = re.compile(r"\b(?:none|not)[ .]*$", re.IGNORECASE)
+"""A denial of what the clause before it says: "...; v1.0 had none", "...; Lung-RADS does not"."""
+
+_ARTICLE = re.compile(r"\b(?:an?|the)\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:that|which|who)(?: (?:is|are|was|were|can|does|do|has|have))?\s*$", re.IGNORECASE
+)
+_PHRASE_ENDS = re.compile(
+    r"(?<=\w)\s+(?=(?:the|is|are|was|were|has|have|may|can|should|must)\b)", re.IGNORECASE
+)
+_MAIN_VERB = re.compile(
+    r"(?<=\w)\s+(?=(?:is|are|was|were|has|have|scores?|gets?|counts?|becomes?|stays?|needs?|receives?)\b)",
+    re.IGNORECASE,
+)
+_PREFIXED = re.compile(r"\b(?:non-?|un|in)([a-z]{4,})\b", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]*|\x01\d+\x01")
 
@@ -125,7 +143,10 @@ def bare(text: str) -> str:
     source = _ABBREVIATED.sub(r" \1 ", plain(text))
     marked = list(mask(source, places(contrast(source), denying_phrases(source))))
     for quantity in quantities(source):
-        _write(marked, quantity.span, f"{quantity.dimension}{quantity.ends}")
+        if quantity.dimension == UNIT_OF_BARE and quantity.ends == (0, 0):
+            _put(marked, quantity.span, " no ")
+        else:
+            _write(marked, quantity.span, f"{quantity.dimension}{quantity.ends}")
     for label in labels(source):
         _write(marked, label.span, label.label)
     return "".join(marked)
@@ -133,7 +154,11 @@ def bare(text: str) -> str:
 
 def _write(characters: list[str], span: Span, name: str) -> None:
     """Put the mark of this name where the span is."""
-    characters[span[0]] = f" \x01{crc32(name.encode())}\x01 "
+    _put(characters, span, f" \x01{crc32(name.encode())}\x01 ")
+
+
+def _put(characters: list[str], span: Span, text: str) -> None:
+    characters[span[0]] = text
     for at in range(span[0] + 1, span[1]):
         characters[at] = ""
 
@@ -142,8 +167,12 @@ def _write(characters: list[str], span: Span, name: str) -> None:
 def clauses(text: str) -> tuple[Clause, ...]:
     source = bare(text)
     cuts = [0, *(found.end() for found in _CLAUSE.finditer(source)), len(source)]
-    pieces = [source[a:b] for a, b in pairwise(cuts) if source[a:b].strip()]
-    return tuple(_clause(piece) for piece in _joined(pieces))
+    pieces = _joined([source[a:b] for a, b in pairwise(cuts) if source[a:b].strip()])
+    found = [_clause(piece) for piece in pieces]
+    return tuple(
+        replace(clause, windows=(before.words,)) if _ELLIPTIC.search(clause.text) else clause
+        for before, clause in zip([found[0], *found], found, strict=False)
+    )
 
 
 def _joined(pieces: list[str]) -> list[str]:
@@ -152,6 +181,7 @@ def _joined(pieces: list[str]) -> list[str]:
     carried = ""
     for number, piece in enumerate(pieces):
         loose = bool(_PHRASE.match(piece)) and not (_VERB.search(piece) or _CUE.search(piece))
+        loose = loose or _goes_on(joined, piece)
         loose = loose or (
             number == 0 and len(pieces) > 1 and not (_VERB.search(piece) or _CUE.search(piece))
         )
@@ -165,12 +195,28 @@ def _joined(pieces: list[str]) -> list[str]:
     return joined or [carried]
 
 
+def _goes_on(joined: Sequence[str], piece: str) -> bool:
+    """Whether the piece goes on with what a denial lists: "without gross extension, nodal or distant spread"."""
+    listed = bool(joined) and bool(_CUE.search(joined[-1])) and re.search(r"\bor\b", piece)
+    return bool(listed) and not any(x.search(piece) for x in (_VERB, _CUE, _ARTICLE))
+
+
 def _clause(text: str) -> Clause:
     cues = list(_CUE.finditer(text))
-    reaches = (_REACH_ENDS.split(text[cue.end() :], maxsplit=1)[0] for cue in cues)
-    windows = tuple(frozenset(_tokens(reach)[:_WINDOW]) for reach in reaches)
+    windows = tuple(frozenset(_tokens(_reach(text, cue))[:_WINDOW]) for cue in cues)
     words = frozenset(_tokens(text))
     return Clause(text, words, windows, (len(cues) + len(find(text, _LEXICAL))) % 2)
+
+
+def _reach(text: str, cue: re.Match[str]) -> str:
+    """What the denial can reach: to the end of its clause, or of the relative clause that it stands in."""
+    reach = _REACH_ENDS.split(text[cue.end() :], maxsplit=1)[0]
+    if cue.group().lower() == "without":
+        return _PHRASE_ENDS.split(reach, maxsplit=1)[0]
+    if not _RELATIVE.search(text[: cue.start()]):
+        return reach
+    ends = _MAIN_VERB.search(reach)
+    return reach[: ends.start()] if ends else reach
 
 
 def _tokens(text: str) -> list[str]:
@@ -185,7 +231,8 @@ def _tokens(text: str) -> list[str]:
 def check_polarity(part: Part, unit: Unit) -> CheckResult:
     """Where the statement says "not", the passage does, and the other way round."""
     passage = unit.text if "(" in part.text else without_asides(unit.text)
-    own, there = clauses(part.text), clauses(passage)
+    own = clauses(spelled_out(part.text, passage))
+    there = clauses(spelled_out(passage, part.text))
     for clause in own:
         if any(not _denied_there(clause, window, there) for window in clause.windows):
             return _failed("denies what the cited passage does not deny", clause)
@@ -197,6 +244,16 @@ def check_polarity(part: Part, unit: Unit) -> CheckResult:
         if _opposite_parity(clause, there):
             return _failed("turns what the cited passage says into its opposite", clause)
     return passed(_CHECK)
+
+
+def spelled_out(text: str, other: str) -> str:
+    """ "unsure" as "not sure" where the other text says "sure"."""
+
+    def put(found: re.Match[str]) -> str:
+        bare_word = re.search(rf"(?<![\w-]){found[1]}\b", other, re.IGNORECASE)
+        return f"not {found[1]}" if bare_word else found[0]
+
+    return _PREFIXED.sub(put, text)
 
 
 def _failed(reason: str, clause: Clause) -> CheckResult:

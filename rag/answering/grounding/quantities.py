@@ -39,6 +39,13 @@ _FREQUENCY = re.compile(
     r"|(?P<m3>quarterly)|(?P<m1>monthly|(?:every|each|once a) month)|(?P<m24>biennial(?:ly)?))\b",
     re.IGNORECASE,
 )
+MOVED = re.compile(
+    r"\b(?:upgrad|downgrad|rais|lower|chang|convert|mov|rise|rose|fall|fell|drop)\w*\b[^,;.]*$",
+    re.IGNORECASE,
+)
+"""A verb after which "3 to 4" names what it was and what it becomes."""
+
+UNIT_OF_BARE = "number"
 _PERIOD_AFTER = re.compile(
     r"^[- ]*(?:period|interval|window|span|time ?frame|apart)", re.IGNORECASE
 )
@@ -46,7 +53,6 @@ _COMPONENT = re.compile(r"\bsolid (?:component|part|portion)s?\b", re.IGNORECASE
 _WALL = re.compile(r"\bwalls?\b", re.IGNORECASE)
 _OWNER = re.compile(r"\bof (?:an?|the) [\w-]+(?: [\w-]+)? nodule\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
-UNIT_OF_BARE = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +121,22 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if found.group("number").lower() != "one" or _has_unit(found)
     ]
     items = _with_units(masked, _bounded_after_brackets(masked, numbers))
-    found = _folded(masked, items) + _frequencies(masked)
+    often = _frequencies(masked)
+    items = [x for x in items if not any(_within(x.span, y.span) for y in often)]
+    found = _folded(masked, items) + often
     return tuple(sorted(found, key=lambda quantity: quantity.span))
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _item(text: str, found: re.Match[str]) -> _Item:
     raw = found.group("number").lower()
     value = (
-        1.0
+        0.5
+        if raw.startswith("half ")
+        else 1.0
         if raw in ("a", "an")
         else float(NUMBER_WORDS[raw])
         if raw in NUMBER_WORDS
@@ -198,6 +212,7 @@ def _with_units(text: str, items: list[_Item]) -> list[_Item]:
         joint = text[out[at - 1].span[1] : out[at].span[0]]
         if (
             out[at].dimension == UNIT_OF_BARE
+            and out[at].value
             and out[at - 1].dimension in ("months", "mm", "mm3")
             and re.fullmatch(r"\s*(?:-|to|and|up to)\s*", joint, re.I)
             and out[at - 1].bound not in ("le", "lt")
@@ -224,6 +239,9 @@ def _interval(text: str, first: _Item, second: _Item) -> Quantity | None:
     if first.dimension != second.dimension:
         return None
     joint = text[first.span[1] : second.span[0]].strip().lower().strip("(), ")
+    scored = first.dimension == UNIT_OF_BARE
+    if joint == "to" and scored and MOVED.search(text[: first.span[0]]):
+        return None  # "upgrades a score of 3 to 4" is no range
     if joint not in (
         "",
         "-",
@@ -295,7 +313,9 @@ def _placed(text: str, quantity: Quantity) -> Quantity:
 
 def _role(text: str, span: Span) -> str:
     """``component`` where the nearest noun on either side is the solid component; ``wall`` likewise."""
-    before = re.split(r"[,;:]|\b(?:whose|with)\b(?=.*\bsolid\b)", text[: span[0]])[-1][-90:]
+    before = re.split(
+        r"[,;:]|\b(?:whose|with)\b(?=.*\bsolid\b)|\b(?:if|when|provided)\b", text[: span[0]]
+    )[-1][-90:]
     before = _OWNER.sub(" ", before)
     after = re.split(r"[,;:()]|\b(?:and|with|whose|or)\b", text[span[1] :])[0][:40]
     for pattern, role in ((_COMPONENT, "component"), (_WALL, "wall")):

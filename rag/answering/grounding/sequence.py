@@ -13,10 +13,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.answering.grounding.labels import labels
-from rag.answering.grounding.mentions import mask, quoted
+from rag.answering.grounding.mentions import mask, places, quoted
 from rag.answering.grounding.modality import examinations
-from rag.answering.grounding.quantities import Quantity, quantities
+from rag.answering.grounding.quantities import MOVED, Quantity, quantities
 from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
+from rag.answering.grounding.systems import editions
 from rag.answering.grounding.words import all_words
 from rag.types import Span
 
@@ -25,6 +26,12 @@ _TURN = re.compile(
     r"\b(?P<before>before|prior to|ahead of)\b|\b(?P<after>after|following|subsequent to)\b(?! the most\b)",
     re.IGNORECASE,
 )
+_SUCCEEDS = re.compile(
+    r"\b(?P<before>(?:is|are|was|were|been)(?: \w+)? (?:replac|supersed|succeed|supplant)ed by)\b"
+    r"|\b(?P<after>(?:replac|supersed|succeed|supplant)(?:e?s|ed|ing)|in place of|instead of)\b(?! by\b)",
+    re.IGNORECASE,
+)
+_WITH = re.compile(r"(?P<old>[^,;:()]+?) (?:with|by) (?P<new>[^,;:()]+)", re.IGNORECASE)
 _CUT = re.compile(r"[,;:()]\s?|\b(?:if|when|because|unless|as)\b", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:is|are|may|can|should|must|has|have|will)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\bin (?:this|the following) order\b|\bthen\b", re.IGNORECASE)
@@ -39,6 +46,7 @@ _AGAINST = re.compile(
     r"\b(?:against|versus|vs\.?|compared (?:with|to)|as opposed to)", re.IGNORECASE
 )
 _ALTERNATIVE = re.compile(r"[,;:()]\s?(?:or\b)?|\bor\b", re.IGNORECASE)
+_PRONOUNS = frozenset({"it", "they", "this", "these", "which", "its"})
 _EMPTY = frozenset("the a an is are be it of in to for and or with".split())
 
 
@@ -52,7 +60,14 @@ class _Order:
 
 def check_sequence(part: Part, unit: Unit) -> CheckResult:
     """What the passage puts first, or on one side of a comparison, stays there."""
-    for turned in (_turned_round, _out_of_the_list, _other_examination, _other_side):
+    for turned in (
+        _turned_round,
+        _succeeds_otherwise,
+        _out_of_the_list,
+        _other_examination,
+        _other_side,
+        _moved_back,
+    ):
         span = turned(part.text, unit.text)
         if span:
             reason = f"{quoted(part.text, [span])} turns the order of the cited passage round"
@@ -61,14 +76,22 @@ def check_sequence(part: Part, unit: Unit) -> CheckResult:
 
 
 @lru_cache(maxsize=4096)
-def _orders(text: str) -> tuple[tuple[_Order, Span], ...]:
+def _orders(text: str, turns: re.Pattern[str] = _TURN) -> tuple[tuple[_Order, Span], ...]:
     """Each "before" and "after" of the text with the words on both its sides."""
     found = []
-    for turn in _TURN.finditer(text):
-        left, right = _sides(text, turn.span())
+    placed = list(turns.finditer(text))
+    for at, turn in enumerate(placed):
+        told = text[: placed[at + 1].start()] if turns is _SUCCEEDS and placed[at + 1 :] else text
+        left, right = _exchanged(told, turn) or _sides(told, turn.span())
         order = _Order(left, right) if turn["before"] else _Order(right, left)
         found.append((order, turn.span()))
     return tuple(found)
+
+
+def _exchanged(text: str, turn: re.Match[str]) -> tuple[frozenset[str], frozenset[str]] | None:
+    """What comes and what goes in "replaces A with B"; ``None`` for another turn of phrase."""
+    given = _WITH.match(text, turn.end()) if turn.group().lower().startswith("replac") else None
+    return (_words(given["new"]), _words(given["old"])) if given else None
 
 
 def _sides(text: str, turn: Span) -> tuple[frozenset[str], frozenset[str]]:
@@ -81,12 +104,14 @@ def _sides(text: str, turn: Span) -> tuple[frozenset[str], frozenset[str]]:
         return (
             (_words(right[cut.end() :]), _words(right[: cut.start()])) if cut else (_words(""),) * 2
         )
-    left = _CUT.split(left.rstrip(" ,;:("))[-1]
+    near = _CUT.split(left.rstrip(" ,;:("))[-1]
+    left = near if _words(near) else left  # "..., replacing v1.0": the subject stands farther off
     return _words(left), _words(right[: cut.start()] if cut else right)
 
 
 def _words(text: str) -> frozenset[str]:
-    return (all_words(text) | {label.label for label in labels(text)}) - _EMPTY
+    named = {label.label for label in labels(text)} | {x.concept for x in editions(text)}
+    return (all_words(mask(text, places(editions(text)))) | named) - _EMPTY
 
 
 def _turned_round(own: str, there: str) -> Span | None:
@@ -98,6 +123,21 @@ def _turned_round(own: str, there: str) -> Span | None:
             if all(crossed) and len(crossed[0]) + len(crossed[1]) > kept:
                 return span
     return None
+
+
+def _succeeds_otherwise(own: str, there: str) -> Span | None:
+    """What takes another's place must do so in the passage; its subject there may be an "it"."""
+    meant = [order for order, _ in _orders(there, _SUCCEEDS)]
+    for said, span in _orders(own, _SUCCEEDS) if meant else ():
+        if not any(_same_succession(said, order) for order in meant):
+            return span
+    return None
+
+
+def _same_succession(said: _Order, meant: _Order) -> bool:
+    later = said.later & meant.later or meant.later <= _PRONOUNS
+    earlier = said.earlier & meant.earlier or meant.earlier <= _PRONOUNS
+    return bool(later and earlier)
 
 
 def _out_of_the_list(own: str, there: str) -> Span | None:
@@ -151,6 +191,16 @@ def _other_side(own: str, there: str) -> Span | None:
         turned = a is None or (b is not None and b.span < a.span and not _leads(own, b))
         if b is not None and turned:
             return b.span
+    return None
+
+
+def _moved_back(own: str, there: str) -> Span | None:
+    """ "Raises 4 to 3" where the passage has the 3 first: from one to the other runs as it runs there."""
+    places = {q.ends: q.span[0] for q in reversed(quantities(there))}
+    for a, b in pairwise(quantities(own)):
+        moved = own[a.span[1] : b.span[0]].strip() == "to" and MOVED.search(own[: a.span[0]])
+        if moved and places.get(a.ends, 0) > places.get(b.ends, len(there)):
+            return a.span[0], b.span[1]
     return None
 
 

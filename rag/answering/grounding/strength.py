@@ -24,12 +24,13 @@ _FIRM = lexicon(
     ("always", r"always|regardless|irrespective|any (?:size|age|sex|patient|person|woman|nodule|lesion|case|time|category|implant|device)|all (?:sizes|ages|patients|people|women|men|nodules|lesions|cases|categories|implants|devices|children|adults)|whatever|in all cases|every case|no matter|invariably"),
     ("never", r"never|under no circumstances"),
     ("urgent", r"urgent\w*|immediate\w*|emergen\w+|straight away|at once|as soon as possible|promptly"),
-    ("certain", r"definit\w+|certain(?:ly)?|proven|proves?|confirm(?:s|ed)?|guarantee\w*|undoubtedly|diagnostic of"),
+    ("certain", r"definit\w+|certain(?:ly)?|proof|proven|proved|proves?(?! to be)|confirm(?:s|ed)?|guarantee\w*|undoubtedly|diagnostic of"),
 )  # fmt: skip
 _MUST_STAND = {"only", "always", "urgent", "certain", "never"}
 _QUOTED = re.compile(r'"[^"]*"')
 _MAY = re.compile(r"\b(?:may|might|can|could|optional(?:ly)?)\b", re.IGNORECASE)
 _ONLY_IF = re.compile(r"\bonly (?:if|when|where)\b", re.IGNORECASE)
+_ALONE = re.compile(r"\balone\b", re.IGNORECASE)
 _NEVER = re.compile(r"\b(?:never|not|no)\b", re.IGNORECASE)
 
 
@@ -44,6 +45,8 @@ def check_strength(part: Part, unit: Unit) -> CheckResult:
     own, there = firm_words(part.text), {mention.concept for mention in firm_words(unit.text)}
     if _NEVER.search(unit.text):
         there.add("never")
+    if _ALONE.search(unit.text):
+        there.add("only")
     if "must" in there and _ONLY_IF.search(part.text):
         there.add("only")
     beyond = tuple(m.span for m in own if m.concept in _MUST_STAND - there)

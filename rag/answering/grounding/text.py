@@ -42,9 +42,17 @@ _HEAD_NOUN = re.compile(
     r"\b(?:nodule|cyst|mass|lesion|finding|calcification|screen)s?\b", re.IGNORECASE
 )
 _OUTCOME = re.compile(r"\s(?:is|are)\s+(?:a\s+)?category\s+\w+$", re.IGNORECASE)
-_REFERS = re.compile(r"(?:this|it|these|they|both) (?!edition|version)", re.IGNORECASE)
+_REFERS = re.compile(
+    r"(?:this|it|these|they|both) (?!edition|version)"
+    r"|if (?:so|not|(?:un)?stable|(?:un)?changed|present|absent|positive|negative|persistent|unclear)\b",
+    re.IGNORECASE,
+)
 """A clause that says something of what the clause before it names."""
 
+_ELLIPTIC = re.compile(
+    r"^(?:[\w.-]+ ){1,4}(?:(?:had|has|have|gave|gives) none|(?:do|does|did|is|are|was|were|has|have)(?: not|n't))$",
+    re.IGNORECASE,
+)
 _ROW_OUTCOME = re.compile(
     r"\. (?P<label>Category [^:]{1,120}?|TR\d[^:]{0,60}?|LR-\w+[^:]{0,60}?)(?=: |\.$|$)"
 )
@@ -129,10 +137,13 @@ def _units_of_sentence(sentence: str) -> list[str]:
     tail = _shared_outcome(clauses)
     named = [f"{head}: {clause}" if head else clause for clause in clauses]
     named = [f"{name} {tail}" for name in named[:-1]] + named[-1:] if tail else named
-    referring = [
-        f"{a}; {b}" for a, b in pairwise(named) if _REFERS.match(b.removeprefix(f"{head}: "))
-    ]
+    referring = [f"{a}; {b}" for a, b in pairwise(named) if _leans(b.removeprefix(f"{head}: "))]
     return named + referring + [choice for name in named for choice in _choices(name)]
+
+
+def _leans(clause: str) -> bool:
+    """Whether the clause says something of what the clause before it names."""
+    return bool(_REFERS.match(clause) or _ELLIPTIC.search(clause))
 
 
 def _choices(clause: str) -> list[str]:

@@ -43,6 +43,7 @@ UNITS: tuple[tuple[str, str, float], ...] = (
     (r"mhz|megahertz", "MHz", 1),
     (r"khz|kilohertz", "MHz", 0.001),
     (r"points?", "points", 1),
+    (r"degrees?|°", "degrees", 1),
     (r"detector rows?|rows?", "rows", 1),
 )
 UNIT_WORDS = "|".join(f"(?P<u{at}>{words})" for at, (words, _, _) in enumerate(UNITS))
@@ -53,14 +54,14 @@ NUMBER_WORDS = {
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100,
 }  # fmt: skip
 _WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b(?:{_WORD})\b|\ban?(?= (?:single )?(?:year|month|week|day)\b)"
+NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b(?:{_WORD})\b|\bhalf an?(?= (?:hour|day|year)\b)|\ban?(?= (?:single )?(?:year|month|week|day|hour|minute)\b)"
 BEFORE: tuple[tuple[str, str], ...] = (
     ("ge", r">=|=>|≥|⩾|at least|no(?:t)? (?:less|smaller|fewer|younger|lower|thinner|shorter|finer) than|(?:a )?minimum (?:of )?"
            r"|(?:greater|more|larger) than or equal to|equal to or (?:greater|more|larger) than|at or above|not be (?:less|smaller|fewer|younger|lower|thinner|shorter|finer) than|not (?:under|below)"
-           r"|(?:starting|beginning) (?:at|from)|reaches|reaching|reached|from(?= [^,.;]{1,20}(?:upwards?|on\b|up\b))"),
+           r"|(?:starting|beginning) (?:at|from)|reaches|reaching|reached|from(?= [^,.;]{1,20}(?:upwards?|on\b|up\b))|from(?= \d[\d.]* ?(?:mm|cm)\b(?![^.;]*(?:\bto\b|-)))"),
     ("le", r"<=|≤|⩽|at most|no(?:t)? (?:more|greater|larger|thicker|longer|older|bigger|higher|later|coarser) than|not be (?:more|greater|larger|thicker|longer|older|bigger|higher|later|coarser) than|up to(?! but)"
            r"|(?:a )?maximum (?:of )?|(?:less|smaller) than or equal to|at or (?:below|under)|not (?:exceeding|above|over)"
-           r"|does not exceed|must not exceed|no later than|until"),
+           r"|(?:does|do|must|should|may|can|shall|will|to) not exceed|no later than|until"),
     ("lt", r"<|less than|smaller than|below|under|fewer than|shorter than|younger than|thinner than|lower than|finer than|just under"
            r"|up to but (?:not including|excluding)|measur\w+ (?:less|under)|not reaching|short of|within less than"),
     ("gt", r">|more than|greater than|larger than|bigger than|over|above|exceed(?:s|ing)?|longer than|older than|thicker than"
@@ -75,5 +76,5 @@ AFTER: tuple[tuple[str, str], ...] = (
            r"|\s*\+(?=\s|[.,;)]|$)|\s*(?:at (?:the )?minimum|upwards?)\b|\s*이상"),
     ("le", r"\s*(?:or|and) (?:less|smaller|below|under|fewer|younger|shorter|thinner|lower|finer)\b(?! than)|\s*(?:at (?:the )?most)\b|\s*이하"),
     ("lt", r"\s*미만"),
-    ("gt", r"\s*초과"),
+    ("gt", r"\s*초과|\s*(?:is|are|was|were|being|be|has been) exceeded\b"),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rag.answering.grounding.alternatives import check_alternatives
 from rag.answering.grounding.attributes import check_attributes, check_population
 from rag.answering.grounding.categories import check_categories, check_systems
 from rag.answering.grounding.conditions import (
@@ -20,6 +21,7 @@ from rag.answering.grounding.conditions import (
     check_joined,
     check_window,
 )
+from rag.answering.grounding.echo import check_echo
 from rag.answering.grounding.editions import check_edition, check_one_edition
 from rag.answering.grounding.exchange import check_exchange
 from rag.answering.grounding.labels import labels
@@ -71,6 +73,7 @@ CHECKS: tuple[Check, ...] = (
     check_condition,
     check_joined,
     check_share,
+    check_alternatives,
     check_pairing,
     check_exchange,
     check_words,
@@ -133,6 +136,9 @@ def verify(
         return Verification(known.verdict, known.reason, known.words)
     edition = check_one_edition(statement, cited, context.question)
     text = plain(statement.text).rstrip(" .")
+    told = check_echo(text, plain(context.question))
+    if not told.passed:
+        return Verification(told.verdict, told.reason, told.words)
     verbatim = _verbatim(text, cited)
     if verbatim:
         return Verification(

@@ -44,6 +44,11 @@ _RESTRICTING = frozenset("only unless except twice".split())
 _DENYING = frozenset("not no never without neither nor none cannot".split())
 """Words that deny: one may stand for another, but their number stays."""
 
+_DEMANDS = re.compile(
+    r"\b(?:when|if|where|with|having|requir\w+|must|needs?|needed|both)\b", re.IGNORECASE
+)
+"""Words under which the members of a list must all be met."""
+
 _ALLOWING = {"can": "may", "could": "may", "might": "may"}
 _JOINING = frozenset({"and", "or"})
 _KEPT = _TELLING | _RESTRICTING | _DENYING
@@ -103,7 +108,8 @@ def _fault(part: Part, passage: str, whole: bool) -> CheckResult | None:
     moved = _moved(part, own, there)
     for _, a, b, c, d in changes:
         said, meant = [x for x, _ in own[a:b]], [x for x, _ in there[c:d]]
-        if _changes_meaning(said, meant, moved):
+        listed = (said, meant) == (["or"], ["and"]) and not _DEMANDS.search(passage)
+        if not listed and _changes_meaning(said, meant, moved):
             span = (own[a][1][0], own[b - 1][1][1]) if b > a else (0, len(part.text))
             return contradicted("wording", _reason(part.text, span, meant), (span,))
     return passed("wording")

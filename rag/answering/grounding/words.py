@@ -67,7 +67,18 @@ spiculation spiculated spicules
 lymph node nodes
 double doubles doubling doubled
 widen widened broaden broadened extend extended
-add added adds addition append appended
+add added adds addition append appended introduce introduced introduces
+replace replaces replaced replacing succeed succeeds succeeded supersede supersedes superseded supplant supplanted
+usual typical common customary conventional
+prefer wish wishes wished
+fast rapid quick
+korea korean
+practice policy
+severe serious grave
+watch look monitor monitored monitors monitoring
+eligible accept accepts accepted admit
+hide hidden hides obscure obscures obscured conceal mask masked
+suitable appropriate
 remove removed drop dropped
 replace replaced
 appear appears appearing seen visible shown found detected identified noted observed
@@ -156,7 +167,7 @@ unclear uncertain unsure
 contraindicated contraindication contraindications
 therapy therapies treat treats treated treating treatment treatments
 divide divides divided dividing division subdivide subdivided subdivision split splits
-probe transducer transducers probes
+probe transducer transducers probes array arrays
 part-solid partly-solid
 symptoms symptomatic
 column columns
@@ -165,6 +176,8 @@ gain gains develop develops acquire
 
 COMMON = frozenset(
     """
+unlike now ago meant thereafter currently presently formerly nowadays ideally comprise comprises comprised encompass encompasses constitute
+constitutes likewise history altogether
 function functions modality modalities old gave went saw knew told enter enters entering entered percentage carry carries carried itself roughly ones altogether acquire acquired acquires came data nearest afterwards previously respectively roughly approximately around considered
 agent agents lesion lesions observation observations test tests finding findings technique techniques protocol protocols
 a able about above accordance according accordingly account accounts across action actions add addition additionally
@@ -261,7 +274,9 @@ def meaning_of(word: str) -> str:
     return _equal_meanings().get(root) or (root[:_PREFIX] if "-" not in root else root)
 
 
-_OF_MANY_SENSES = frozenset("be have do make take give get go come put set keep hold run turn see say".split())
+_OF_MANY_SENSES = frozenset(
+    "be have do make take give get go come put set keep hold run turn see say".split()
+)
 """Words so general that any other is near to one of their senses."""
 
 
