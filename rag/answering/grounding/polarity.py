@@ -28,7 +28,7 @@ from rag.answering.grounding.result import (
     unsupported,
 )
 from rag.answering.grounding.text import plain, without_asides
-from rag.answering.grounding.words import meaning_of
+from rag.answering.grounding.words import content_words, meaning_of
 from rag.types import Span
 
 _CHECK = "polarity"
@@ -83,6 +83,10 @@ _PHRASE_ENDS = re.compile(
 _MAIN_VERB = re.compile(
     r"(?<=\w)\s+(?=(?:is|are|was|were|has|have|scores?|gets?|counts?|becomes?|stays?|needs?|receives?)\b)",
     re.IGNORECASE,
+)
+_ONLY_WHEN = re.compile(r"\bonly (?:when|if|where)\b(?P<what>[^.;]*)", re.IGNORECASE)
+_IF_NOT = re.compile(
+    r"\b(?:when|if|where)\b(?P<what>[^,;]*\bnot\b[^,;]*),[^,;]*\bnot\b", re.IGNORECASE
 )
 _PREFIXED = re.compile(r"\b(?:non-?|un|in)([a-z]{4,})\b", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
@@ -231,7 +235,7 @@ def _tokens(text: str) -> list[str]:
 def check_polarity(part: Part, unit: Unit) -> CheckResult:
     """Where the statement says "not", the passage does, and the other way round."""
     passage = unit.text if "(" in part.text else without_asides(unit.text)
-    own = clauses(spelled_out(part.text, passage))
+    own = clauses(spelled_out(_turned_back(part.text, passage), passage))
     there = clauses(spelled_out(passage, part.text))
     for clause in own:
         if any(not _denied_there(clause, window, there) for window in clause.windows):
@@ -254,6 +258,14 @@ def spelled_out(text: str, other: str) -> str:
         return f"not {found[1]}" if bare_word else found[0]
 
     return _PREFIXED.sub(put, text)
+
+
+def _turned_back(text: str, passage: str) -> str:
+    """ "If not A, not B" as "if A, B" where the passage says that B holds only when A does."""
+    only, given = _ONLY_WHEN.search(passage), _IF_NOT.search(text)
+    if not only or not given or not content_words(given["what"]) <= content_words(only["what"]):
+        return text
+    return re.sub(r"\bnot\s", "", text, count=2)
 
 
 def _failed(reason: str, clause: Clause) -> CheckResult:

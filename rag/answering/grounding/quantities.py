@@ -208,6 +208,11 @@ def _with_units(text: str, items: list[_Item]) -> list[_Item]:
             bounded = following.bound and not re.fullmatch(r"\s*(?:-|to|and|but)?\s*", joint, re.I)
             if not year and not bounded:
                 out[at] = replace(item, dimension=following.dimension, factor=following.factor)
+    known = {item.value: item for item in reversed(out) if item.dimension != UNIT_OF_BARE}
+    for at, item in enumerate(out):  # "800-1000 s/mm2 and should not exceed 1000"
+        same = known.get(item.value) if item.bound and item.dimension == UNIT_OF_BARE else None
+        if same and same.span < item.span:
+            out[at] = replace(item, dimension=same.dimension, factor=same.factor)
     for at in range(1, len(out)):
         joint = text[out[at - 1].span[1] : out[at].span[0]]
         if (

@@ -105,7 +105,9 @@ def _sides(text: str, turn: Span) -> tuple[frozenset[str], frozenset[str]]:
             (_words(right[cut.end() :]), _words(right[: cut.start()])) if cut else (_words(""),) * 2
         )
     near = _CUT.split(left.rstrip(" ,;:("))[-1]
-    left = near if _words(near) else left  # "..., replacing v1.0": the subject stands farther off
+    left = (
+        near if _words(near) - _PRONOUNS else left
+    )  # "..., replacing v1.0": the subject stands farther off
     return _words(left), _words(right[: cut.start()] if cut else right)
 
 

@@ -53,6 +53,10 @@ _ELLIPTIC = re.compile(
     r"^(?:[\w.-]+ ){1,4}(?:(?:had|has|have|gave|gives) none|(?:do|does|did|is|are|was|were|has|have)(?: not|n't))$",
     re.IGNORECASE,
 )
+_PURPOSE = re.compile(r" for (?:[A-Za-z][\w-]* ?){1,3}$")
+_PLACED = re.compile(
+    r"\b(?:for|in|at|on|during|after|before|under|over|with|from|to|of|it|this)\b", re.IGNORECASE
+)
 _ROW_OUTCOME = re.compile(
     r"\. (?P<label>Category [^:]{1,120}?|TR\d[^:]{0,60}?|LR-\w+[^:]{0,60}?)(?=: |\.$|$)"
 )
@@ -134,6 +138,7 @@ def _units_of_sentence(sentence: str) -> list[str]:
     header = _HEADER.match(sentence)
     head, body = (header.group(1), sentence[header.end() :]) if header else ("", sentence)
     clauses = _split_outside_brackets(body)
+    clauses = _with_purpose(clauses)
     tail = _shared_outcome(clauses)
     named = [f"{head}: {clause}" if head else clause for clause in clauses]
     named = [f"{name} {tail}" for name in named[:-1]] + named[-1:] if tail else named
@@ -199,6 +204,20 @@ def _split_outside_brackets(text: str) -> list[str]:
     cuts = [0, *(found.end() for found in re.finditer(r";\s*", masked)), len(text)]
     parts = (text[a:b].rstrip("; ").strip() for a, b in pairwise(cuts))
     return [part for part in parts if part]
+
+
+def _with_purpose(clauses: list[str]) -> list[str]:
+    """What the first clause is said for holds for a later one that names no place or time of its own:
+    "No agent is preferred for MR enterography; mannitol and lactulose are options"."""
+    purpose = _PURPOSE.search(clauses[0]) if len(clauses) > 1 else None
+    if purpose is None:
+        return clauses
+    return [
+        clause
+        if at == 0 or _PLACED.search(clause) or ARROW.search(clause)
+        else clause + purpose.group()
+        for at, clause in enumerate(clauses)
+    ]
 
 
 def _shared_outcome(clauses: list[str]) -> str:

@@ -58,9 +58,9 @@ NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b(?:{_WORD})\b|\bhal
 BEFORE: tuple[tuple[str, str], ...] = (
     ("ge", r">=|=>|≥|⩾|at least|no(?:t)? (?:less|smaller|fewer|younger|lower|thinner|shorter|finer) than|(?:a )?minimum (?:of )?"
            r"|(?:greater|more|larger) than or equal to|equal to or (?:greater|more|larger) than|at or above|not be (?:less|smaller|fewer|younger|lower|thinner|shorter|finer) than|not (?:under|below)"
-           r"|(?:starting|beginning) (?:at|from)|reaches|reaching|reached|from(?= [^,.;]{1,20}(?:upwards?|on\b|up\b))|from(?= \d[\d.]* ?(?:mm|cm)\b(?![^.;]*(?:\bto\b|-)))"),
+           r"|(?:starting|beginning) (?:at|from)|lower (?:end|limit|bound) (?:is|of)|reaches|reaching|reached|from(?= [^,.;]{1,20}(?:upwards?|on\b|up\b))|from(?= \d[\d.]* ?(?:mm|cm)\b(?![^.;]*(?:\bto\b|-)))"),
     ("le", r"<=|≤|⩽|at most|no(?:t)? (?:more|greater|larger|thicker|longer|older|bigger|higher|later|coarser) than|not be (?:more|greater|larger|thicker|longer|older|bigger|higher|later|coarser) than|up to(?! but)"
-           r"|(?:a )?maximum (?:of )?|(?:less|smaller) than or equal to|at or (?:below|under)|not (?:exceeding|above|over)"
+           r"|(?:a )?maximum (?:of )?|(?:less|smaller) than or equal to|at or (?:below|under)|upper (?:end|limit|bound) (?:is|of)|not (?:exceeding|above|over)"
            r"|(?:does|do|must|should|may|can|shall|will|to) not exceed|no later than|until"),
     ("lt", r"<|less than|smaller than|below|under|fewer than|shorter than|younger than|thinner than|lower than|finer than|just under"
            r"|up to but (?:not including|excluding)|measur\w+ (?:less|under)|not reaching|short of|within less than"),

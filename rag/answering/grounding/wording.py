@@ -49,6 +49,10 @@ _DEMANDS = re.compile(
 )
 """Words under which the members of a list must all be met."""
 
+_ONLY_THERE = re.compile(r"\bonly (?:in|at|on|for|during|after|before|with)\b", re.IGNORECASE)
+_THERE_ONLY = re.compile(
+    r"\b(?:in|at|on|for|during|after|before|with) [^,;.()]+ only(?=[,;.]|$)", re.IGNORECASE
+)
 _ALLOWING = {"can": "may", "could": "may", "might": "may"}
 _JOINING = frozenset({"and", "or"})
 _KEPT = _TELLING | _RESTRICTING | _DENYING
@@ -97,6 +101,11 @@ def check_wording(part: Part, unit: Unit, *, whole: bool = False) -> CheckResult
 def _fault(part: Part, passage: str, whole: bool) -> CheckResult | None:
     """The fault of a near copy of this text, a passed check if it has none, ``None`` for no copy."""
     own, there = _tokens(part.text), _tokens(passage)
+    if _ONLY_THERE.search(part.text) and _THERE_ONLY.search(passage):
+        own, there = (
+            _without_only(own),
+            _without_only(there),
+        )  # "only in the lung", "in the lung only"
     changes = _changes(own, there)
     if changes is None:
         return None
@@ -113,6 +122,10 @@ def _fault(part: Part, passage: str, whole: bool) -> CheckResult | None:
             span = (own[a][1][0], own[b - 1][1][1]) if b > a else (0, len(part.text))
             return contradicted("wording", _reason(part.text, span, meant), (span,))
     return passed("wording")
+
+
+def _without_only(tokens: _Tokens) -> _Tokens:
+    return tuple(item for item in tokens if item[0] != "only")
 
 
 def _changes(own: _Tokens, there: _Tokens) -> list[_Change] | None:
