@@ -111,6 +111,8 @@ def _followers(word: str, known: Sequence[str]) -> set[str]:
 
 
 def _changed_places(a: str, b: str, words: Sequence[str], known: Sequence[str]) -> bool:
+    if _same_figures(a, b, words, known):
+        return False
     pair = {a, b}
     said = _company(a, words, pair), _company(b, words, pair)
     meant = _company(a, known, pair), _company(b, known, pair)
@@ -119,6 +121,17 @@ def _changed_places(a: str, b: str, words: Sequence[str], known: Sequence[str]) 
     if not all(crossed) or (a[0] == "\x01" and kept):
         return False
     return sum(crossed) - kept >= CLEARLY
+
+
+def _same_figures(a: str, b: str, words: Sequence[str], known: Sequence[str]) -> bool:
+    """Whether each is followed by the figure that follows it there, wherever it stands."""
+    said, meant = (_figure(a, words), _figure(b, words)), (_figure(a, known), _figure(b, known))
+    return None not in said and said == meant and said[0] != said[1]
+
+
+def _figure(word: str, words: Sequence[str]) -> str | None:
+    at = words.index(word)
+    return next((x for x in words[at + 1 : at + 6] if x[0] == "\x01"), None)
 
 
 def _company(word: str, words: Sequence[str], without: set[str]) -> _Company:

@@ -58,6 +58,7 @@ _SOURCE_AFTER = re.compile(
     r"|that (?:is|are|was)|which (?:is|are))\b|^\s*(?:->|→)",
     re.IGNORECASE,
 )
+_FINDING = re.compile(r"\s*(?:findings?|nodules?|lesions?|observations?)\s*\.?", re.IGNORECASE)
 _SOURCE_BEFORE = re.compile(
     r"\b(?:from|after|instead of|not)\s+(?:a |an |the )?(?:[\w-]+-RADS )?(?:categor(?:y|ies) )?$",
     re.IGNORECASE,
@@ -152,6 +153,8 @@ def _collect_alone(found: dict[tuple[Span, str], Label], text: str, match: re.Ma
 
 def _role(text: str, span: Span) -> str:
     before, after = text[max(0, span[0] - 48) : span[0]], text[span[1] : span[1] + 40]
+    if _TARGET_BEFORE.search(before) and _FINDING.fullmatch(text[span[1] :]):
+        return "target"  # "... is a category 4B finding"
     if _SOURCE_AFTER.match(after) or _SOURCE_BEFORE.search(before):
         return "both" if re.search(r"(?:->|→)\s*$", before) else "source"
     if _TARGET_BEFORE.search(before) or _TARGET_AFTER.match(after):

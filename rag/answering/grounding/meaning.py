@@ -52,7 +52,11 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
         _subject(unit) | _abbreviated(part.text, unit.text) | _abbreviated(unit.text, part.text)
     )
     told = placed_words(unchecked(part.text))
-    foreign = tuple(span for word, span in told if word not in known and not near(word) & known)
+    foreign = tuple(
+        span
+        for word, span in told
+        if word not in known and not near(word) & known and not _derived(word, known)
+    )
     if not foreign:
         return passed("words")
     return unsupported(
@@ -60,10 +64,24 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
     )
 
 
+_SUFFIX = re.compile(r"a|al|ial|ic|ical|s|ar|ary|ous|er|or|ist|ity|y")
+"""Endings by which one word is made of another: gonad, gonadal."""
+
+
+def _derived(word: str, known: frozenset[str]) -> bool:
+    """Whether a known word is this one with an ending put on or taken off."""
+    return any(
+        min(len(word), len(other)) > 4
+        and (word.startswith(other) or other.startswith(word))
+        and bool(_SUFFIX.fullmatch(max(word, other, key=len)[min(len(word), len(other)) :]))
+        for other in known
+    )
+
+
 _LINKING = lexicon(
     ("link", r"compared (?:with|to)|no longer|as opposed to|e\.g|i\.e|for (?:example|instance)|in keeping with|in line with|consistent with what"
              r"|if (?:at all|any)|(?:go|goes|going) back to|in terms of|with (?:regard|respect) to|on purpose|by means of|at the time of|in the setting of"
-             r"|in the case of|as a result|of the (?:order|kind|type)|no matter which|one way or another|at (?:one|any) time|(?:treated|regarded|counted|taken|handled|classed|considered) as|on top of|(?:proves?|proved|turns?|turned out) to be"
+             r"|in the case of|as a result|of the (?:order|kind|type)|no matter which|one way or another|at (?:one|any) time|(?:treated|regarded|counted|taken|handled|classed|considered) as|on top of|consistent with|(?:proves?|proved|turns?|turned out) to be"
              r"|for the (?:first|next|following|initial)(?= \d)"),
 )  # fmt: skip
 """Turns of phrase that join and say nothing themselves."""
@@ -138,7 +156,9 @@ def _implied(text: str) -> frozenset[str]:
     dosed = any(x.dimension in _DOSES for x in quantities(text))
     waited = any(x.dimension in ("minutes", "seconds", "days", "months") for x in quantities(text))
     words = (
-        ("follow-up " if timed else "") + ("dose " if dosed else "") + ("wait " if waited else "")
+        ("follow-up " if timed else "")
+        + ("dose " if dosed else "")
+        + ("wait interval " if waited else "")
     )
     words += "magnetic field strength " if any(x.dimension == "T" for x in quantities(text)) else ""
     words += "magnetic " if any(m.concept in ("mri", "mra") for m in examinations(text)) else ""
@@ -161,7 +181,9 @@ def _written_out(text: str) -> frozenset[str]:
 
 _TELLS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bpack[- ]?years?\b", re.I), "smoking "),
-    (re.compile(r"\bmL/s\b"), "contrast medium "),
+    (re.compile(r"\bmL/s\b|\binject", re.I), "contrast medium "),
+    (re.compile(r"\bthin(?:ner)?\b", re.I), "thickness "),
+    (re.compile(r"\bwithout\b", re.I), "unless "),
     (re.compile(r"\bweight\b", re.I), "body "),
     (re.compile(r"\bmL of saline\b", re.I), "flush "),
     (re.compile(r"\bnearest\b", re.I), "rounded "),

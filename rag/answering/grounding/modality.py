@@ -76,7 +76,7 @@ CONTRAST = lexicon(
                          r"|before and after (?:iv |intravenous )?contrast"),
     ("with_or_without", rf"with or without {_IV}|without or with {_IV}|with/without {_IV}"),
     ("without", rf"without (?:the use of |any |using )?{_IV}|non-?contrast|unenhanced|not? (?:use |given? |need )?{_IV}|contrast is not (?:given|used|needed)"),
-    ("with", rf"with (?:the use of )?{_IV}|contrast[- ]enhanced|after (?:iv |intravenous )?contrast|post-?contrast|enhanced (?=CT|MR)"
+    ("with", rf"with (?:the use of )?{_IV}|contrast[- ]enhanced|after (?:iv |intravenous )?contrast(?! (?:medium )?injection)|post-?contrast|enhanced (?=CT|MR)"
              r"|contrast (?:is|should be|must be) (?:given|used)|uses? (?:iv |intravenous )?contrast"),
 )  # fmt: skip
 

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from rag.answering.grounding.mentions import quoted
 from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
+from rag.answering.grounding.units import NUMBER_WORDS
+from rag.answering.grounding.words import meaning_of
 from rag.types import Span
 
 _CHECK = "ordinals"
@@ -18,6 +20,10 @@ _ONE = r"(?:[IV]{1,4}|\d{1,2}|[a-d])\b(?![.,]?\d|[ -]?(?:mm|cm|%|T\b|mg|m[lL]|mo
 _NAMED = re.compile(
     rf"\b(?P<noun>(?i:level|zone|group|stage|phase|step|type|composition|density))s?"
     rf"(?: (?i:category))? (?P<list>{_ONE}(?:(?:, | and | or |/|, and |-| to ){_ONE})*)"
+)
+_COUNT = re.compile(
+    r"\b(?P<n>one|two|three|four|five|six) (?!of|or|and|who|that|which|is|was|in|for|with)(?P<noun>[a-z]{3,})",
+    re.IGNORECASE,
 )
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
 _SAME = {"density": "composition"}
@@ -43,6 +49,27 @@ def ordinals(text: str) -> tuple[Ordinal, ...]:
             name = (_SAME.get(noun, noun), number)
             found.append(Ordinal(name, (at + one.start(), at + one.end())))
     return tuple(found)
+
+
+def _counted(text: str) -> dict[str, set[int]]:
+    """How many of which thing: ``{"dimens": {2}}`` for "in two dimensions"."""
+    found: dict[str, set[int]] = {}
+    for named in _COUNT.finditer(text):
+        found.setdefault(meaning_of(named["noun"]), set()).add(NUMBER_WORDS[named["n"].lower()])
+    return found
+
+
+def check_counted(part: Part, unit: Unit) -> CheckResult:
+    """Of a thing that the passage counts in words the statement gives the same number."""
+    there = _counted(unit.text)
+    for named in _COUNT.finditer(part.text):
+        meant = there.get(meaning_of(named["noun"]), set())
+        if meant and NUMBER_WORDS[named["n"].lower()] not in meant:
+            reason = (
+                f"{quoted(part.text, [named.span()])} is another number than in the cited passage"
+            )
+            return contradicted("count", reason, (named.span(),))
+    return passed("count")
 
 
 def check_ordinals(part: Part, unit: Unit) -> CheckResult:

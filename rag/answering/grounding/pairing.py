@@ -20,6 +20,7 @@ from rag.answering.grounding.mentions import quoted
 from rag.answering.grounding.modality import contrast, examinations
 from rag.answering.grounding.ordinals import ordinals
 from rag.answering.grounding.quantities import quantities
+from rag.answering.grounding.ratings import categories
 from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
 from rag.answering.grounding.words import content_words, placed_words
 
@@ -41,6 +42,9 @@ _LEAD = re.compile(
 _WEIGHTING = re.compile(r"\b(?:T1|T2|DWI|ADC|DCE|FLAIR|STIR|SWI)(?=\b|w\b|-)", re.IGNORECASE)
 """MR images by what they weigh: bright on one may be dark on another."""
 
+_CERTAINTY = re.compile(
+    r"\b(?:definite|probabl|possibl|certain|likely|intermediate)(?:e?ly|[ye])?\b", re.IGNORECASE
+)
 _CONDITIONS = {"word", *ATTRIBUTES, *POPULATIONS}
 
 
@@ -90,6 +94,8 @@ def _chunk(text: str, start: int) -> _Chunk:
         named.setdefault(quantity.dimension, set()).add(key)
     named.setdefault("ordinal", set()).update(item.name for item in ordinals(text))
     named.setdefault("weighting", set()).update(w.upper() for w in _WEIGHTING.findall(text))
+    named.setdefault("rating", set()).update(x.concept for x in categories(text))
+    named.setdefault("certainty", set()).update(w.lower()[:6] for w in _CERTAINTY.findall(text))
     for kind, mentions in (("examination", examinations(text)), ("contrast", contrast(text))):
         named.setdefault(kind, set()).update(mention.concept for mention in mentions)
     for attribute in (*ATTRIBUTES, *POPULATIONS):
@@ -103,7 +109,7 @@ def check_pairing(part: Part, unit: Unit) -> CheckResult:
     if len(there) < 2:
         return passed("pairing")
     for chunk in _chunks(part.text):
-        wrong = _wrong_company(chunk, there)
+        wrong = _wrong_company(chunk, there) or _surer(chunk, there)
         if wrong:
             span = (chunk.start, chunk.start + len(chunk.text))
             reason = f"{quoted(part.text, [span])} joins what the cited passage says apart"
@@ -123,6 +129,16 @@ def _wrong_company(chunk: _Chunk, there: tuple[_Chunk, ...]) -> bool:
             if home and rivals and _stands_only_with(chunk, kind, home, rivals, there):
                 return True
     return False
+
+
+def _surer(chunk: _Chunk, there: tuple[_Chunk, ...]) -> bool:
+    """Whether the chunk calls sure what stands with its label as probable, or the other way round."""
+    own, said = chunk.named.get("label", frozenset()), chunk.named.get("certainty", frozenset())
+    home = [x for x in there if x.named.get("label", frozenset()) & own]
+    if len(own) != 1 or len(home) != 1 or not said:
+        return False
+    meant = home[0].named.get("certainty", frozenset())
+    return bool(meant) and not said & meant
 
 
 def _stands_only_with(

@@ -28,7 +28,7 @@ from rag.answering.grounding.result import (
     unsupported,
 )
 from rag.answering.grounding.text import plain, without_asides
-from rag.answering.grounding.words import content_words, meaning_of
+from rag.answering.grounding.words import content_words, meaning_of, pieces
 from rag.types import Span
 
 _CHECK = "polarity"
@@ -42,7 +42,7 @@ _LEXICAL = lexicon(
     (
         "not",
         r"exclud\w+|absen(?:t|ce)|lacks?|lacking|unnecessary|needless|avoid\w*|contraindicated|fails? to|drop(?:s|ped)?"
-        r"|remov(?:ed|es|al)|discontinued|withdrawn|no longer(?! than)|ineligible|unsuitable|stop(?:s|ped|ping)?|paus(?:e|es|ed|ing)|prohibit\w*|forbidden|discourag\w+|non-?existent",
+        r"|remov(?:ed|es|al)|discontinu\w+|withdrawn|no longer(?! than)|ineligible|unsuitable|stop(?:s|ped|ping)?|paus(?:e|es|ed|ing)|abandon(?:ed|s|ing)?|retire[sd]?|prohibit\w*|forbidden|discourag\w+|non-?existent",
     )
 )  # fmt: skip
 _CLAUSE = re.compile(
@@ -84,6 +84,8 @@ _MAIN_VERB = re.compile(
     r"(?<=\w)\s+(?=(?:is|are|was|were|has|have|scores?|gets?|counts?|becomes?|stays?|needs?|receives?)\b)",
     re.IGNORECASE,
 )
+_DENIED_BEFORE = re.compile(r"\b(?:not|never|no)\b[^.,;]{0,20}$", re.IGNORECASE)
+_WITHHELD = re.compile(r"\bwithh[eo]ld\w*", re.IGNORECASE)
 _ONLY_WHEN = re.compile(r"\bonly (?:when|if|where)\b(?P<what>[^.;]*)", re.IGNORECASE)
 _IF_NOT = re.compile(
     r"\b(?:when|if|where)\b(?P<what>[^,;]*\bnot\b[^,;]*),[^,;]*\bnot\b", re.IGNORECASE
@@ -98,6 +100,7 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"larger|bigger|greater", r"smaller"),
     (r"rais(?:e[sd]?|ing)|ris(?:e[sn]?|ing)|rose|increas\w+|upgrad\w+|lift\w*", r"lower(?:ed|s|ing)|fell|fall\w*|decreas\w+|downgrad\w+|reduc\w+"),
     (r"widen\w*|broaden\w*|expand\w*|extend\w*", r"narrow\w*|restrict\w*"),
+    (r"given|gives?|administer\w*", r"withh[eo]ld\w*|omit\w*|avoid\w*|discontinu\w*"),
     (r"add(?:ed|s|ing)?", r"remov\w+|dropp?\w*|delet\w+"),
     (r"before|prior to|earlier than", r"after|later than"),
     (r"thin(?:ner)?", r"thick(?:er)?"),
@@ -226,9 +229,10 @@ def _reach(text: str, cue: re.Match[str]) -> str:
 def _tokens(text: str) -> list[str]:
     found = (match.group() for match in _TOKEN.finditer(text))
     return [
-        meaning_of(word) if word[0] != "\x01" else word
+        meaning_of(piece) if piece[0] != "\x01" else piece
         for word in found
-        if word.lower() not in _FUNCTION
+        for piece in pieces(word)
+        if piece and piece.lower() not in _FUNCTION
     ]
 
 
@@ -274,7 +278,7 @@ def _failed(reason: str, clause: Clause) -> CheckResult:
 
 
 def _denied_there(clause: Clause, window: frozenset[str], there: tuple[Clause, ...]) -> bool:
-    negated = [x for x in there if x.negated or x.parity]
+    negated = [x for x in there if x.negated or x.parity or _WITHHELD.search(x.text)]
     return bool(window & frozenset().union(*(x.prefixed for x in there))) or any(
         window & x.words or any(clause.words & reach for reach in x.windows) for x in negated
     )
@@ -326,6 +330,8 @@ def check_opposites(part: Part, unit: Unit) -> CheckResult:
     for first, second in _OPPOSITES:
         for said, meant in ((first, second), (second, first)):
             found = said.search(own)
+            if found and _DENIED_BEFORE.search(own[: found.start()]):
+                continue
             if found and meant.search(there) and not said.search(there) and not meant.search(own):
                 reason = f"{quoted(part.text, [found.span()])} is the opposite of what the cited passage says"
                 return contradicted("opposite", reason, (found.span(),))

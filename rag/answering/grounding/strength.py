@@ -20,7 +20,7 @@ _HEDGE = re.compile(
 _FIRM = lexicon(
     ("must", r"must|needs?(?! (?:not|no)\b)|requires?|required|mandatory|obligatory|has to|have to|needs? to|needed|necessary|shall|imperative"),
     ("should", r"should|recommend\w*|advised?|indicated|calls? for"),
-    ("only", r"only|solely|exclusively|limited to|restricted to"),
+    ("only", r"only|solely|exclusively|limited to(?! \d)|restricted to(?! \d)"),
     ("always", r"always|regardless|irrespective|any (?:size|age|sex|patient|person|woman|nodule|lesion|case|time|category|implant|device)|all (?:sizes|ages|patients|people|women|men|nodules|lesions|cases|categories|implants|devices|children|adults)|whatever|in all cases|every case|no matter|invariably"),
     ("never", r"never|under no circumstances"),
     ("urgent", r"urgent\w*|immediate\w*|emergen\w+|straight away|at once|as soon as possible|promptly"),

@@ -42,7 +42,7 @@ SYSTEMS = lexicon(
 _NAMES = "|".join(pattern.pattern for _, pattern in SYSTEMS[:17])
 _ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6"}
 _EDITION = re.compile(
-    r"\b(?:v|ver\.? ?|version )(?P<version>\d{4}|\d+(?:\.(?:\d+|x))?)\b(?!\s*(?:mm|cm|%))"
+    r"\b(?:v|ver\.? ?|versions? |(?<=versions \d\.\d and ))(?P<version>\d{4}|\d+(?:\.(?:\d+|x))?)\b(?!\s*(?:mm|cm|%))"
     rf"|\b(?P<ordinal>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})[ -]ed(?:ition|\.)"
     r"|\b(?P<year>20[0-4]\d)[ -](?:edition|version|update|release|revision)"
     rf"|(?<=RADS )(?P<after>20[0-4]\d)\b|(?<=Fleischner )(?P<fleischner>20[0-4]\d)\b"

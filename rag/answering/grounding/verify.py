@@ -33,7 +33,7 @@ from rag.answering.grounding.measures import (
 )
 from rag.answering.grounding.mentions import shifted
 from rag.answering.grounding.modality import check_contrast, check_modality, examinations
-from rag.answering.grounding.ordinals import check_ordinals
+from rag.answering.grounding.ordinals import check_counted, check_ordinals
 from rag.answering.grounding.pairing import check_pairing
 from rag.answering.grounding.polarity import check_exception, check_opposites, check_polarity
 from rag.answering.grounding.quantities import quantities
@@ -55,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     check_edition,
     check_categories,
     check_ordinals,
+    check_counted,
     check_quantities,
     check_modality,
     check_contrast,

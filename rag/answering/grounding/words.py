@@ -21,7 +21,7 @@ follow-up followup surveillance recheck rechecked
 screening screen screened
 exam examination exams scan scans study test imaging
 ct ldct
-classify classified categorise categorised categorize categorized grade graded rate rated assign assigned call called count counted label labelled reclassify reclassified recategorised
+classify classified categorise categorised categorize categorized grade graded rate rated assign assigned call called count counted label labelled reclassify reclassified recategorised designate designated denote denotes denoted
 category class
 management manage managed handle handled
 patient patients person people individual individuals
@@ -37,7 +37,7 @@ compare comparison compared
 pending awaited await wait waits waiting delay delays delayed postpone postponed postpones defer deferred located
 infection infectious infected
 inflammation inflammatory
-evaluate evaluated evaluable evaluation assess assessed assessable assessment judge judged judges decide decided decides
+evaluate evaluated evaluable evaluation assess assessed assessable assessment judge judged judges decide decided decides deciding decision decisions
 prefer prefers preferred preferable preference favour favours favoured favor favors favored
 tie ties tied link links linked
 before beforehand
@@ -92,7 +92,7 @@ perform performed performs done carried
 child children paediatric pediatric
 smoke smoker smokers smoking smokes
 begin begins began start starts started
-need needs needed require required requires
+need needs needed require required requires mandatory obligatory compulsory
 use used uses using utilise
 give given gives giving gave inject injects injected injection injections administer administers administered administration deliver delivered
 apply applies applied applicable
@@ -127,7 +127,7 @@ probability likelihood chance risk
 result results lead leads
 release released publish published issue issued
 separate separately own alone
-largest greatest biggest highest
+largest greatest biggest highest peak peaks peaked maximal maximum dominant
 several multiple many
 immediate immediately straight away urgent urgently directly
 ggn ggo ggns ground-glass non-solid nonsolid
@@ -176,7 +176,7 @@ gain gains develop develops acquire
 
 COMMON = frozenset(
     """
-unlike now ago meant thereafter currently presently formerly nowadays ideally comprise comprises comprised encompass encompasses constitute
+alongside beside besides ahead amongst amid unlike now ago meant thereafter currently presently formerly nowadays ideally comprise comprises comprised encompass encompasses constitute
 constitutes likewise history altogether
 function functions modality modalities old gave went saw knew told enter enters entering entered percentage carry carries carried itself roughly ones altogether acquire acquired acquires came data nearest afterwards previously respectively roughly approximately around considered
 agent agents lesion lesions observation observations test tests finding findings technique techniques protocol protocols
@@ -310,11 +310,11 @@ def content_words(text: str) -> frozenset[str]:
 def all_words(text: str) -> frozenset[str]:
     """The meanings of all words of the text, common ones too."""
     return frozenset(
-        meaning_of(piece) for found in _WORD.finditer(text) for piece in _pieces(found.group())
+        meaning_of(piece) for found in _WORD.finditer(text) for piece in pieces(found.group())
     )
 
 
-def _pieces(word: str) -> list[str]:
+def pieces(word: str) -> list[str]:
     """A hyphenated word's parts, or the whole where it has a meaning of its own."""
     return [word] if stem(word) in _equal_meanings() else word.split("-")
 
@@ -326,7 +326,7 @@ def placed_words(text: str) -> tuple[tuple[str, tuple[int, int]], ...]:
     found = []
     for match in _WORD.finditer(text):
         at = match.start()
-        for piece in _pieces(match.group()):
+        for piece in pieces(match.group()):
             if piece and stem(piece) not in common:
                 found.append((meaning_of(piece), (at, at + len(piece))))
             at += len(piece) + 1
