@@ -30,6 +30,7 @@ from rag.answering.referral_signs import is_referral, tells_no_finding
 from rag.answering.route import Routed, route
 from rag.answering.scope import screen
 from rag.answering.text_route import from_text, on_unheld_editions
+from rag.answering.told import tell_all
 from rag.errors import QuestionError
 from rag.knowledge.korean import is_korean
 from rag.retrieval.tokens import tokens
@@ -219,10 +220,11 @@ def finish(
     """Put checked statements, notices and provenance together as the outcome's own type."""
     lead, rest = draft.statements[: draft.lead], draft.statements[draft.lead :]
     statements, withheld = checked(lead, lambda one: check_composed(one, draft.evidence))
+    own, failed = checked(rest, lambda one: parts.verify(one, draft.evidence, question))
     if worded and worded.statements:
-        statements = (*statements, *worded.statements)
+        untold = () if lead or not own or tell_all(worded.statements, own[0]) else own[:1]
+        statements = (*statements, *worded.statements, *untold)
     else:
-        own, failed = checked(rest, lambda one: parts.verify(one, draft.evidence, question))
         statements, withheld = (*statements, *own), (*withheld, *failed)
     lines = text_of(statements)
     common = Response(

@@ -203,8 +203,13 @@ def _with_units(text: str, items: list[_Item]) -> list[_Item]:
             joint,
             re.I,
         )
-        listed = listed and not (following.bound in ("in", "within") and not joint.strip())
-        if item.dimension == UNIT_OF_BARE and following.dimension != UNIT_OF_BARE and listed:
+        apart = following.bound in ("in", "within") and not joint.strip()
+        if (
+            item.dimension == UNIT_OF_BARE
+            and following.dimension != UNIT_OF_BARE
+            and listed
+            and not apart
+        ):
             year = _YEAR.match(str(int(item.value))) and "," in joint
             bounded = following.bound and not re.fullmatch(r"\s*(?:-|to|and|but)?\s*", joint, re.I)
             if not year and not bounded:
