@@ -188,16 +188,21 @@ _TELLS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bmL of saline\b", re.I), "flush "),
     (re.compile(r"\bnearest\b", re.I), "rounded "),
     (re.compile(r"\bin(?:stead| place) of\b", re.I), "replaced "),
-    (
-        re.compile(r"\b(?P<low>[1-4])\b[^.;]*\bbecomes? (?:\w+-RADS |category )?[2-5]\b"),
-        "upgraded raised ",
-    ),
 )
 """What a figure or word of a passage says by itself."""
 
 
+_BECOMES = re.compile(
+    r"\b(?P<first>[1-5])\b[^.;]*\bbecomes? (?:\w+-RADS |category )?(?P<then>[1-5])\b"
+)
+
+
 def _moves(text: str) -> frozenset[str]:
-    """ "Downgraded" and "upgraded" say no more than the two labels of a transition do."""
+    """ "Downgraded" and "upgraded" say no more than the two labels, or the two scores, of a transition do."""
+    scores = _BECOMES.search(text)
+    if scores and scores["first"] != scores["then"]:
+        raised = scores["then"] > scores["first"]
+        return content_words("upgraded raised" if raised else "downgraded lowered")
     sources = [x.label for x in labels(text) if x.role in ("source", "both")]
     targets = [x.label for x in labels(text) if x.role in ("target", "both")]
     if not sources or not targets or sources[0] == targets[-1]:

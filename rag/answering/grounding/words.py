@@ -279,6 +279,13 @@ _OF_MANY_SENSES = frozenset(
 )
 """Words so general that any other is near to one of their senses."""
 
+_CLAIMS = frozenset(
+    "most some few several many single early late recent new old acute chronic mild moderate severe small large "
+    "short long thin thick high low left right central benign malignant positive negative complete partial "
+    "stable safe likely suspicious before after within annual".split()
+)
+"""Words by which a guideline grades, counts, dates or places: "late" is never "recent", "most" never "nearly"."""
+
 
 def near(meaning: str) -> frozenset[str]:
     """The meanings near to this one by the thesaurus, which goes both ways."""
@@ -289,7 +296,7 @@ def near(meaning: str) -> frozenset[str]:
 def _near_meanings() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for word, others in load_thesaurus(CORPUS / FILE).items():
-        for other in others if word not in _OF_MANY_SENSES else ():
+        for other in others - _CLAIMS if word not in _OF_MANY_SENSES | _CLAIMS else ():
             found[meaning_of(word)].add(meaning_of(other))
             found[meaning_of(other)].add(meaning_of(word))
     return {meaning: frozenset(others) for meaning, others in found.items()}
