@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.scenario_cards import Found, ScenarioCard, card, search
 from app.scenario_table import Key, scenario_named
 from app.topic_browser import TopicEntry, topic_entries
+from rag.answering.korean.asking import in_english
+from rag.answering.parts import Parts
 from rag.answering.scenario_desk import ScenarioDesk
+from rag.knowledge.korean import is_korean
+from rag.types import Descriptor
 
 SHOWN = 8
 """Scenarios that a search shows."""
@@ -44,6 +48,17 @@ def card_of(desk: ScenarioDesk, key: Key) -> ScenarioCard:
         QuestionError: there is none.
     """
     return card(desk.topic(key[0]), scenario_named(desk, *key), desk)
+
+
+def found_for(desk: ScenarioDesk, question: str, parts: Parts) -> Found:
+    """The scenarios that fit a referral in English or Korean, read with the referral's own words."""
+    words = parts.korean() if parts.korean and is_korean(question) else None
+    if words is None:
+        return found_by(desk, question)
+    english = in_english(question, words)
+    found = found_by(desk, english.text)
+    read: tuple[Descriptor, ...] = tuple(english.descriptor(d, question) for d in found.read)
+    return replace(found, read=read)
 
 
 def key_in(text: str) -> Key | None:

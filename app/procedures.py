@@ -104,8 +104,10 @@ def _row(row: RatedProcedure, labels: Labels) -> ProcedureRow:
 
 
 def says_band(statement: Statement) -> bool:
-    """Whether a statement only lists a category's procedures, as the table does."""
-    return statement.text.partition(": ")[0].lower() in TONES
+    """Whether a statement only lists a category's procedures, as the table does; Korean ones too,
+    which name the guideline's own category in brackets."""
+    head = statement.text.partition(": ")[0].lower()
+    return head in TONES or head.partition("(")[2].removesuffix(")") in TONES
 
 
 def in_reading_order(

@@ -20,11 +20,11 @@ from pathlib import Path
 
 from evals.appropriateness_cases import (
     RankingCase,
+    fresh_referral_cases,
+    fresh_uncovered,
     own_cases,
     phrase_cases,
     referral_cases,
-    second_referral_cases,
-    second_uncovered,
     uncovered,
     vignette_cases,
 )  # fmt: skip
@@ -93,7 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows.append(row_of(name, asked, desk))
         if chosen.misses:
             print("\n".join(misses(asked, desk)))
-    strange = {"uncovered": uncovered(), "second uncovered (frozen)": second_uncovered()}
+    strange = {
+        "uncovered": uncovered(),
+        "second uncovered (frozen)": fresh_uncovered(2),
+        "third uncovered (frozen)": fresh_uncovered(3),
+    }
     answered = {
         name: [q for q in asked if not isinstance(ask(q, parts=parts), Refusal)]
         for name, asked in strange.items()
@@ -114,7 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _sets(every: int) -> dict[str, Sequence[RankingCase]]:
     sets: dict[str, Sequence[RankingCase]] = {
         "own referrals (held out)": referral_cases(), "own vignettes": own_cases(),
-        "second referrals (frozen)": second_referral_cases(),
+        "second referrals (frozen)": fresh_referral_cases(2),
+        "third referrals (frozen)": fresh_referral_cases(3),
     }  # fmt: skip
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():

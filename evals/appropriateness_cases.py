@@ -37,18 +37,19 @@ def referral_cases() -> tuple[RankingCase, ...]:
     )
 
 
-def second_referral_cases() -> tuple[RankingCase, ...]:
-    """Sixty more (``data/appropriateness_referrals_2.jsonl``), frozen before their first run; by topic."""
+def fresh_referral_cases(which: int) -> tuple[RankingCase, ...]:
+    """Further sets (``which`` 2 or 3: ``data/appropriateness_referrals_{which}.jsonl``), each frozen
+    before its first run; by topic."""
     return tuple(
         RankingCase(row["id"], row["question"], topics=frozenset(row["topics"]))
-        for row in _rows(DATA / "appropriateness_referrals_2.jsonl")
+        for row in _rows(DATA / f"appropriateness_referrals_{which}.jsonl")
         if row["topics"]
     )
 
 
-def second_uncovered() -> tuple[str, ...]:
-    """Those of the same file that no topic covers."""
-    rows = _rows(DATA / "appropriateness_referrals_2.jsonl")
+def fresh_uncovered(which: int) -> tuple[str, ...]:
+    """Those of the same files that no topic covers."""
+    rows = _rows(DATA / f"appropriateness_referrals_{which}.jsonl")
     return tuple(row["question"] for row in rows if not row["topics"])
 
 

@@ -24,10 +24,10 @@ from typing import Any
 from evals.appropriateness_bench import open_desk
 from evals.appropriateness_cases import (
     RankingCase,
+    fresh_referral_cases,
     own_cases,
     phrase_cases,
     referral_cases,
-    second_referral_cases,
     uncovered,
     vignette_cases,
 )  # fmt: skip
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sets: dict[str, Sequence[RankingCase]] = {
         "own referrals (held out)": referral_cases(),
         "own vignettes (partly fitted on)": own_cases(),
-        "second referrals (held out)": second_referral_cases(),
+        "second referrals (held out)": fresh_referral_cases(2),
     }
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():

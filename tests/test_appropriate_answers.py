@@ -228,6 +228,22 @@ def test_the_terminal_shows_bands_ratings_and_doses(radcite: CliRunner) -> None:
     assert "Other scenarios that come near" in shown.output
 
 
+def test_the_terminal_numbers_what_a_bare_complaint_may_mean(radcite: CliRunner) -> None:
+    asked = radcite.invoke(main, ["appropriate", "headache"])
+    assert asked.exit_code == 0 and "  2  " in asked.output
+    assert "radcite appropriate headache --pick NUMBER" in asked.output
+    assert "Usually appropriate" not in asked.output
+    chosen = radcite.invoke(main, ["appropriate", "headache", "--pick", "1"])
+    assert chosen.exit_code == 0 and "ppropriate (" in chosen.output
+    assert radcite.invoke(main, ["appropriate", "headache", "--pick", "9"]).exit_code == 2
+
+
+def test_the_terminal_reads_a_korean_referral(radcite: CliRunner) -> None:
+    shown = radcite.invoke(main, ["appropriate", "45세 남자 우하복부 통증과 발열, 충수염 의심"])
+    assert shown.exit_code == 0, shown.output
+    assert "Right Lower Quadrant Pain" in shown.output
+
+
 def test_the_terminal_copies_an_order_and_gives_json(radcite: CliRunner) -> None:
     referral = "31F 28 weeks pregnant, flank pain, ?stone"
     order = radcite.invoke(main, ["appropriate", referral, "--order", "1"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -133,34 +134,63 @@ def _answer(
     row: int | None,
     as_json: bool,
 ) -> int:
-    response = _response(question, parts, desk, asking=pick is None and row is None)
+    response = _response(question, parts)
+    which = _scenarios_offered(response)
+    if which and (pick is not None or _interactive(as_json)):
+        from app.chips import with_detail
+
+        number = pick or _picked(response.text, [label for _, label in which])
+        question = with_detail(question, which[_within(number, len(which)) - 1][0])
+        response, pick = _response(question, parts), None
     choices = response.appropriateness
     if pick is None and choices is not None and _asks(response) and _interactive(as_json):
-        pick = _picked(response)
+        pick = _picked_close(response)
     if as_json:
         from app.batch import dumps
         from rag.answering.payload import to_json
 
         click.echo(dumps(to_json(response), indent=2))
-    elif choices is None:
-        _print_response(response, parts)
-    else:
+    elif choices is not None:
         _print_scenario(question, response, parts, desk, pick, row)
+    elif which := _scenarios_offered(response):
+        _print_offered(question, response, [label for _, label in which])
+    else:
+        _print_response(response, parts)
     found = response.appropriateness or response.statements or _asks(response)
     return 0 if found else FAILED
 
 
-def _response(question: str, parts: Parts, desk: ScenarioDesk, asking: bool) -> Response:
+def _response(question: str, parts: Parts) -> Response:
     """The tables' own answer, whatever route the question would take by itself."""
-    from rag.answering.answer import checked_question, finish
-    from rag.answering.appropriate import from_appropriateness
-    from rag.answering.scope import screen
+    from rag.answering.answer import ask
 
-    checked_question(question, None, parts)
-    screened = screen(question)
-    draft = from_appropriateness(screened.text, desk, asking)
-    draft = replace(draft, notices=(*screened.notices, *draft.notices))
-    return finish(draft, None, parts, question=screened.text, id="")
+    return ask(question, parts=replace(parts, wording=None), route="appropriateness")
+
+
+def _scenarios_offered(response: Response) -> tuple[tuple[str, str], ...]:
+    """Scenario and label of what a bare complaint may mean; none where something else is asked."""
+    from rag.answering.appropriate_close import SCENARIO
+    from rag.types import NeedsDetails
+
+    asked = response.clarification if isinstance(response, NeedsDetails) else None
+    return asked.options if asked is not None and asked.descriptor == SCENARIO else ()
+
+
+def _within(number: int, most: int) -> int:
+    if number > most:
+        raise click.UsageError(f"--pick takes 1 to {most}")
+    return number
+
+
+def _print_offered(question: str, response: Response, labels: Sequence[str]) -> None:
+    from app import terminal
+
+    to = terminal.console()
+    terminal.say(to, (response.text, "care"))
+    for number, label in enumerate(labels, 1):
+        terminal.say(to, label, head=f"{number:>3}  ")
+    again = f"radcite appropriate {shlex.quote(question)} --pick NUMBER"
+    terminal.say(to, (f"Take one with: {again}", "soft"))
 
 
 def _asks(response: Response) -> bool:
@@ -173,18 +203,22 @@ def _interactive(as_json: bool) -> bool:
     return not as_json and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _picked(response: Response) -> int:
+def _picked_close(response: Response) -> int:
     """Two scenarios are close: the reader takes one by its number."""
-    from app import terminal
-
     table = response.appropriateness
     assert table is not None
-    to = terminal.console()
-    terminal.say(to, (response.text, "care"))
     close = [f"{table.topic}: {table.scenario}", *(f"{o.topic}: {o.scenario}" for o in table.alternatives[:3])]  # fmt: skip
-    for number, label in enumerate(close, 1):
+    return _picked(response.text, close)
+
+
+def _picked(said: str, labels: Sequence[str]) -> int:
+    from app import terminal
+
+    to = terminal.console()
+    terminal.say(to, (said, "care"))
+    for number, label in enumerate(labels, 1):
         terminal.say(to, label, head=f"{number:>3}  ")
-    chosen: int = click.prompt("Number", type=click.IntRange(1, len(close)), default=1)
+    chosen: int = click.prompt("Number", type=click.IntRange(1, len(labels)), default=1)
     return chosen
 
 

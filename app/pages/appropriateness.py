@@ -11,7 +11,7 @@ from app.address_box import follow, note
 from app.frame import guarded
 from app.html_parts import icon
 from app.literal import literal
-from app.order_desk import SHOWN_TOPICS, card_of, entries_of, found_by, key_in, key_text
+from app.order_desk import SHOWN_TOPICS, card_of, entries_of, found_for, key_in, key_text
 from app.order_markup import (
     SORTS,
     card_html,
@@ -79,7 +79,7 @@ def scenarios(desk: ScenarioDesk) -> tuple[ScenarioCard, ...] | None:
     """The scenarios found, or of the topic named; ``None`` where neither was asked for."""
     topic, question = st.query_params.get("topic", ""), st.query_params.get("q", "").strip()
     if question:
-        return found_by(desk, question).cards
+        return found_for(desk, question, state.parts()).cards
     if topic:
         entry = next((one for one in entries_of(desk) if one.title == topic), None)
         return entry.scenarios if entry else ()
@@ -90,7 +90,7 @@ def listed(desk: ScenarioDesk, cards: tuple[ScenarioCard, ...], chosen: Key | No
     """The scenarios as cards, and what was read of the referral."""
     question = st.query_params.get("q", "").strip()
     if question:
-        found = found_by(desk, question)
+        found = found_for(desk, question, state.parts())
         if read := read_html(found.read, state.labels(), words):
             st.html(read)
         if not found.covered:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.answering.appropriate_close import SCENARIO, clarification, which_of_several
+from rag.answering.appropriate_close import SCENARIO, clarification, content, which_of_several
 from rag.answering.appropriate_intent import Asked, read_intent
 from rag.answering.appropriate_safety import later_in_band, notes_beside, safety_notices
 from rag.answering.appropriate_text import (
@@ -70,6 +70,8 @@ def _drafted(question: str, desk: ScenarioDesk, asking: bool, least: tuple[float
     asked = read_intent(question, facets)
     if asked.intent == "reverse":
         return _reverse(asked, desk)
+    if asked.orders and not content(asked.beside):
+        return _study_alone(asked, desk)
     ranking = desk.rank(asked.about, facets, ALTERNATIVES + 1)
     reached = (ranking.probability, ranking.evidence["in_scenario"])
     if (
@@ -224,6 +226,18 @@ def _not_covered(ranking: Ranking, desk: ScenarioDesk) -> Draft:
         for r in refs
     )
     return replace(draft, retrieved=retrieved)
+
+
+def _study_alone(asked: Asked, desk: ScenarioDesk) -> Draft:
+    """A study without a complaint: where its table rows rate it highest, or what to write."""
+    order = asked.orders[0]
+    if order.parts or order.words:
+        return _reverse(asked, desk)
+    reason = (
+        f"Only a study is named ({order.text}). Write the complaint or the finding too, and what is "
+        "known of the patient: age, pregnancy, acute or chronic, earlier results."
+    )
+    return refusal("appropriateness", "not_covered", reason)
 
 
 def _reverse(asked: Asked, desk: ScenarioDesk) -> Draft:

@@ -6,13 +6,15 @@ differently; two scenarios that differ in their wording alone are shown one afte
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from rag.knowledge.appropriateness import Scenario
 from rag.knowledge.facet_values import Facets
+from rag.retrieval.concepts import asking_terms
+from rag.retrieval.tokens import tokens
 from rag.types import Clarification
 
 if TYPE_CHECKING:
@@ -25,10 +27,8 @@ ALIKE = 1.5
 _BARE = 3
 """Content words up to which a referral that says nothing of the patient is a bare complaint."""
 _OFFERED = 5
-_ASKING = frozenset(
-    "what which scan test imaging study first initial next best order for the of in should do is "
-    "suspected exam".split()
-)
+_OF_A_STUDY = "scan test imaging study exam examination initial next best order"
+"""Words that a referral without a complaint may hold too."""
 CLOSE = 0.7
 """Scores that differ by less are close: odds of about two to one or less in the fitted model."""
 
@@ -114,7 +114,7 @@ def which_of_several(
     Nothing of the patient is assumed for it. ``None`` where the referral says more, or one leads.
     """
     most = _BARE if asked.stage is None else _BARE - 1
-    if _says_of_the_patient(asked) or not 0 < len(_content(question)) <= most:
+    if _says_of_the_patient(asked) or not 0 < len(content(question)) <= most:
         return None
     alike = [
         scenario
@@ -137,9 +137,14 @@ def _says_of_the_patient(facets: Facets) -> bool:
     return any(one is not None for one in stated) or any(told)
 
 
-def _content(question: str) -> list[str]:
-    words = re.findall(r"[a-z]{2,}", question.lower())
-    return [word for word in words if word not in _ASKING]
+def content(text: str) -> tuple[str, ...]:
+    """The index terms of a referral that say what it is about."""
+    return tuple(term for term in tokens(text) if term not in _empty_terms())
+
+
+@cache
+def _empty_terms() -> frozenset[str]:
+    return asking_terms() | frozenset(tokens(_OF_A_STUDY))
 
 
 def _usual(fact: _Fact, said: Sequence[str | None]) -> bool:

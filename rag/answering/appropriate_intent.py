@@ -34,6 +34,8 @@ class Asked:
     intent: Intent
     orders: tuple[Order, ...]
     about: str
+    beside: str = ""
+    """The question without the studies."""
 
 
 def read_intent(question: str, facets: Facets) -> Asked:
@@ -44,12 +46,12 @@ def read_intent(question: str, facets: Facets) -> Asked:
     )
     about = _without(question, [order.span for order in orders])
     if _AVOID.search(question):
-        return Asked("avoid", (), question)
+        return Asked("avoid", (), question, about)
     if orders and _REVERSE.search(question) and not _describes_patient(about, facets):
-        return Asked("reverse", orders, about)
+        return Asked("reverse", orders, about, about)
     if orders and _DIRECT.search(question):
-        return Asked("direct", orders, about)
-    return Asked("table", orders, question)
+        return Asked("direct", orders, about, about)
+    return Asked("table", orders, question, about)
 
 
 def _describes_patient(about: str, facets: Facets) -> bool:

@@ -18,7 +18,7 @@ from rag.knowledge.clinical_text import read_clinical_text
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedure_names import load_procedure_names, spelled
 from rag.knowledge.procedure_order import recommended
-from rag.knowledge.procedures import Names, Order, match_procedures
+from rag.knowledge.procedures import Names, Order, match_procedures, of_any_area
 from rag.knowledge.spelling import Correction
 from rag.knowledge.user_topics import load_user_topics, with_user_topics
 from rag.types import Edition
@@ -156,11 +156,15 @@ class ScenarioDesk:
         self, order: Order, about: str = ""
     ) -> tuple[tuple[Topic, Scenario, Procedure], ...]:
         """Scenarios that rate the order highest: rating first, then how well ``about`` fits."""
+        named = self.regions_named(order.text)
         found = [
             (topic, scenario, rows[0])
             for topic in self.topics()
             for scenario in topic.scenarios
             if (rows := match_procedures(order, scenario.procedures, self.names))
+            if not of_any_area(rows[0], self.names)
+            or not order.parts
+            or named & set(self.regions(topic.title))
         ]
         words = {word for word in about.lower().split() if len(word) > 3}
         found.sort(

@@ -303,12 +303,22 @@ def _fit(order: Order, row: Procedure, names: Names) -> float | None:
         return 1.0
     theirs = set(known.body_parts)
     met = [part for part in order.parts if theirs & ({part} | _WITHIN.get(part, set()))]
-    if theirs <= _AREA or any("area of interest" in part for part in theirs):
+    if _any_area(theirs):
         return 0.5
     if len(met) < len(order.parts):
         return None
     extra = len(theirs) - len(met)
     return 2.0 - 0.25 * max(extra, 0) - (0.2 if "abbreviated" in lowered else 0.0)
+
+
+def of_any_area(row: Procedure, names: Names) -> bool:
+    """Whether a row names no part of the body: its scenario says which one is meant."""
+    known = names.get(spelled(row.name))
+    return known is not None and _any_area(set(known.body_parts))
+
+
+def _any_area(parts: set[str]) -> bool:
+    return parts <= _AREA or any("area of interest" in part for part in parts)
 
 
 def contrast_of(contrast: str | None, name: str) -> Contrast | None:
