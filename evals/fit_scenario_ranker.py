@@ -6,8 +6,9 @@ What is used for what: the ranking weights are fitted on the shelf's referrals (
 form of them is asked of an index that lacks it), on questions made from the shelf's own text
 (``evals/scenario_questions.py``) and on our own vignettes (``evals/data/appropriateness_own.jsonl``).
 ``--held-out`` leaves every fifth topic's referrals out of the fit and reports on them. The abstention
-is fitted on half of the uncovered questions and more of their kind, on half of our vignettes, on referrals
-and on made questions. The development sets of guideline phrases and of
+is fitted on half of the uncovered questions and more of their kind, on half of our vignettes, on some
+referrals of every form (each against an index without that form) and on made questions; ``--abstention``
+fits it alone. The development sets of guideline phrases and of
 vignettes take no part.
 
 The loss is the listwise softmax over a pool of candidates a question (Cao et al., "Learning to
@@ -35,6 +36,7 @@ from rag.answering.scenario_entries import scenario_entries
 from rag.knowledge.appropriateness import load_topics
 from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
 from rag.knowledge.clinical_text import core
+from rag.knowledge.fact_questions import load_fact_questions
 from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.knowledge.scenario_referrals import load_referrals
 from rag.knowledge.yaml_file import read_yaml
@@ -50,11 +52,15 @@ from rag.retrieval.scenario_index import (
     ScenarioIndex,
     build_scenario_index,
 )
-from rag.retrieval.scenario_ranker import coverage_evidence, scored
+from rag.retrieval.scenario_ranker import coverage_evidence, load_weights, scored
 from rag.retrieval.vector_cache import VectorCache
 from rag.settings import load_settings
 
 POOL, STRANGERS, PENALTY, STEPS = 60, 12, 1e-3, 600
+SAMPLED = 9
+"""Every so many scenarios lend a referral of each form to the abstention."""
+TEXTS = 13
+"""Every so many questions about the guidelines' texts lend themselves to the abstention."""
 HELD_OUT = 5
 """Every so many topics are left out where ``--held-out`` asks for it."""
 FOR = (
@@ -100,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--own", type=float, default=0.25, help="weight of our own vignettes")
     parser.add_argument("--said", type=float, default=2.0, help="weight of the shelf's referrals")
     parser.add_argument("--held-out", action="store_true", help="report on every fifth topic")
+    parser.add_argument("--abstention", action="store_true", help="keep the ranking's weights")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args(arguments)
     settings = load_settings()
@@ -112,23 +119,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = settings.corpus / "acr_ac_2025"
     entries = scenario_entries(load_topics(folder), load_referrals(folder))
     whole = build_scenario_index(entries, terms, embed, "fit")
-    made, texts = made_lesson(entries, settings.corpus, terms, embed, chosen.each)
-    own = own_lesson(whole, terms, embed)
-    said = said_lesson(entries, terms, embed)
-    if chosen.held_out:
-        away = np.array([whole.topic_of[row] % HELD_OUT == 0 for row in said.gold])
-        tried = fitted([(made, 1.0), (own, chosen.own), (said.only(~away), chosen.said)])
-        print("\n".join(held_out(tried, said.only(away), len(entries))))
-    weights = fitted([(made, 1.0), (own, chosen.own), (said, chosen.said)])
-    spare = [replace(entry, referrals=entry.referrals[:-1]) for entry in entries]
-    spared = build_scenario_index(spare, terms, embed, "fit")
-    texts += [e.referrals[-1] for e in entries[:: len(entries) // 300] if len(e.referrals) > 1]
-    covered = fitted_abstention(dict(zip(NAMES, weights, strict=True)), texts, spared, terms, embed)
+    if chosen.abstention:
+        ranking = dict(load_weights(settings.corpus / "scenario_ranking.json").ranking)
+        made, texts = made_lesson(entries, settings.corpus, terms, embed, 1)
+    else:
+        made, texts = made_lesson(entries, settings.corpus, terms, embed, chosen.each)
+        own = own_lesson(whole, terms, embed)
+        said = said_lesson(entries, terms, embed)
+        if chosen.held_out:
+            away = np.array([whole.topic_of[row] % HELD_OUT == 0 for row in said.gold])
+            tried = fitted([(made, 1.0), (own, chosen.own), (said.only(~away), chosen.said)])
+            print("\n".join(held_out(tried, said.only(away), len(entries))))
+        weights = fitted([(made, 1.0), (own, chosen.own), (said, chosen.said)])
+        ranking = {
+            n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True) if abs(w) > 0.01
+        }
+    of_the_texts = text_questions(settings.corpus)
+    covered = fitted_abstention(ranking, texts, of_the_texts, entries, whole, terms, embed)
     data = {
         "note": "written by evals/fit_scenario_ranker.py; do not edit",
-        "ranking": {
-            n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True) if abs(w) > 0.01
-        },
+        "ranking": ranking,
         "covered": {name: round(value, 3) for name, value in covered.items()},
         "accept": ACCEPT,
     }
@@ -181,8 +191,7 @@ def said_lesson(entries: Sequence[ScenarioEntry], terms: ClinicalTerms, embed: E
     rows: list[Floats] = []
     golds: list[int] = []
     for form in range(max(len(entry.referrals) for entry in entries)):
-        others = [replace(e, referrals=_without(e.referrals, form)) for e in entries]
-        index = build_scenario_index(others, terms, embed, "fit")
+        index = build_scenario_index(_spare(entries, form), terms, embed, "fit")
         right = [row for row, entry in enumerate(entries) if form < len(entry.referrals)]
         rows.append(_rows([entries[r].referrals[form] for r in right], right, index, terms, embed))
         print(f"referrals, form {form + 1}: {len(right)} questions", file=sys.stderr)
@@ -276,30 +285,66 @@ def _descended(gradient: Callable[[Doubles], Doubles], signs: Doubles) -> Double
 def fitted_abstention(
     ranking: dict[str, float],
     made: Sequence[str],
-    index: ScenarioIndex,
+    of_the_texts: Sequence[str],
+    entries: Sequence[ScenarioEntry],
+    whole: ScenarioIndex,
     terms: ClinicalTerms,
     embed: Embed,
 ) -> dict[str, float]:
     """Weights of the evidence by balanced logistic regression on the training halves."""
-    covered = [case.question for case in own_cases()[0::2]] + list(made)
-    others = [*uncovered_to_fit(), *(text for text in uncovered() if in_training(text))]
-    evidence = [
-        coverage_evidence(question, found, scored(found, ranking, len(index)), index)
-        for question, found in read_all([*covered, *others], index, terms, embed)
-    ]
-    names = list(evidence[0])
-    rows = np.array([[entry[name] for name in names] for entry in evidence])
-    truth = np.array([1.0] * len(covered) + [0.0] * len(others))
-    share = np.where(truth > 0, 0.5 / len(covered), 0.5 / len(others))
+
+    def evidence(questions: Sequence[str], index: ScenarioIndex) -> list[dict[str, float]]:
+        return [
+            coverage_evidence(question, found, scored(found, ranking, len(index)), index)
+            for question, found in read_all(questions, index, terms, embed)
+        ]
+
+    covered = evidence([case.question for case in own_cases()[0::2]], whole)
+    covered += evidence(made, build_scenario_index(_spare(entries, -1), terms, embed, "fit"))
+    for form in range(max(len(entry.referrals) for entry in entries)):
+        index = build_scenario_index(_spare(entries, form), terms, embed, "fit")
+        asked = [e.referrals[form] for e in entries[form::SAMPLED] if form < len(e.referrals)]
+        covered += evidence(asked, index)
+    strange = [*uncovered_to_fit(), *(text for text in uncovered() if in_training(text))]
+    groups = (covered, evidence(strange, whole), evidence(of_the_texts, whole))
+    names = list(covered[0])
+    rows = np.array([[entry[name] for name in names] for group in groups for entry in group])
+    truth = np.repeat([1.0, 0.0, 0.0], list(map(len, groups)))
+    share = np.concatenate(
+        [np.full(len(g), part / len(g)) for g, part in zip(groups, (0.5, 0.25, 0.25), strict=True)]
+    )
 
     def gradient(w: Doubles) -> Doubles:
         chance = 1 / (1 + np.exp(-rows @ w))
         slope: Doubles = rows.T @ (share * (chance - truth)) + 2e-4 * w
         return slope
 
-    signs = np.zeros(len(names))
-    steps = [_descended_long(gradient, signs)]
-    return dict(zip(names, map(float, steps[-1]), strict=True))
+    found = _descended_long(gradient, np.zeros(len(names)))
+    chance = 1 / (1 + np.exp(-rows @ found))
+    print(thresholds(chance[truth > 0], chance[truth == 0]), file=sys.stderr)
+    return dict(zip(names, map(float, found), strict=True))
+
+
+def text_questions(corpus: Path) -> list[str]:
+    """Questions about what the guidelines' texts say, which no scenario answers, in all their forms."""
+    return [asked.text for asked in load_fact_questions(corpus)][::TEXTS]
+
+
+def _spare(entries: Sequence[ScenarioEntry], form: int) -> list[ScenarioEntry]:
+    """The entries without this form of their referrals (-1: the last one)."""
+    return [
+        replace(e, referrals=_without(e.referrals, form if form >= 0 else len(e.referrals) - 1))
+        for e in entries
+    ]
+
+
+def thresholds(covered: Doubles, others: Doubles) -> str:
+    """What each acceptance would refuse of the training questions."""
+    return "\n".join(
+        f"accept {at:.2f}: covered refused {100 * (covered < at).mean():.1f} %, others refused"
+        f" {100 * (others < at).mean():.1f} %"
+        for at in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+    )
 
 
 def _descended_long(gradient: Callable[[Doubles], Doubles], signs: Doubles) -> Doubles:

@@ -31,7 +31,7 @@ from rag.answering.route import Routed
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.answering.text_first import asks_of_texts, asks_technique, text_comes_first
 
-SURE, ALMOST_CERTAIN = 0.4, 0.9
+SURE, ALMOST_CERTAIN = 0.75, 0.95
 """Probabilities of being covered from which the tables come before the texts for words that may be
 either's, and before a category for a finding that nothing marks as a referral's."""
 SAYS_IT = 0.75
