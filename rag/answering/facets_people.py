@@ -10,7 +10,16 @@ from rag.types import Descriptor, Span
 
 Read = tuple[Descriptor, ...]
 
-YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25, "h": 1 / 8766}
+YEARS = {
+    "y": 1.0,
+    "m": 1 / 12,
+    "w": 7 / 365.25,
+    "d": 1 / 365.25,
+    "h": 1 / 8766,
+    "5": 7 / 365.25,
+    "1": 1 / 12,
+}
+"""Years of a unit by its first sign; "6/52 old" are weeks and "4/12 old" months."""
 _UNIT = (
     r"(?P<unit>y(?:ea)?rs?|y\.?\s?/?\s?o\.?|yo|y|months?|mos?|mths?|mnths?|m\.?o|"
     r"weeks?|wks?|wk|w\.?o|days?|d\.?o|hours?|hrs?)"
@@ -45,6 +54,7 @@ _AGES = tuple(
         rf"(?<![\d.]){_NUMBER}\s*-?\s*(?P<unit>y\.?o\.?|y/o|yo)(?![a-z])",
         rf"(?<![\d.]){_NUMBER}\s*-?\s*(?P<unit>years?|yrs?|y)\b(?=\s*[,;.)]|\s+{_PERSON}\b|\s+(?:with|who|f|m)\b|\s*$)",
         rf"(?<![\d.]){_NUMBER}\s*-?\s*(?P<unit>months?|mos?|mths?|weeks?|wks?|days?)\b(?=\s+{_PERSON}\b)",
+        rf"(?<![\d./])(?P<n>\d{{1,2}})/(?P<unit>52|12)\b(?={_OLD}\b|\s+{_PERSON}\b)",
         rf"\bday\s*(?:of life\s*)?{_NUMBER}\s*(?P<unit>)(?P<day>)(?:of life)?\s+{_PERSON}\b",
         # "65F", "M 45", "45 M", "F/65", "68 y F"
         rf"(?<![\d./-]){_NUMBER}\s?(?P<unit>)(?:yr?\s?)?(?:F|M|f|m)(?![a-zA-Z0-9/])(?=[\s,.;:)]|$)",
@@ -179,7 +189,12 @@ _NOT_PREGNANT = re.compile(
     r"|pregnancy (?:excluded|ruled out)|excluded pregnancy)\b", re.I)  # fmt: skip
 _HCG_POSITIVE = re.compile(
     r"\b(?:positive (?:urine |serum )?(?:pregnancy test|(?:beta|[βßb])?[- ]?hcg)|"
-    r"(?:pregnancy test|(?:beta|[βßb])?[- ]?hcg) (?:is |was )?positive)\b", re.I)  # fmt: skip
+    r"(?:pregnancy test|(?:beta|[βßb])?[- ]?hcg) (?:is |was )?positive|"
+    r"hcg\s*(?:of|is|was|[:=])?\s*(?:[1-9]\d{2,}|[3-9]\d))\b", re.I)  # fmt: skip
+_OTHER_HCG = re.compile(
+    r"\b(?:mol(?:e|ar)|trophoblast\w*|gt[dn]|testi\w*|seminoma|germ cell|orchi\w*)\b", re.I
+)
+"""What else raises hCG: a value then says nothing of a pregnancy."""
 _NOT_NOW = re.compile(
     r"(?:future|ectopic|molar|previous|prior|last|past|recurrent|after|since|wants?|planning|"
     r"desires?|or|preserve|tubal|before|for)\s+$", re.I)  # fmt: skip
@@ -190,7 +205,8 @@ def read_pregnant(text: str) -> tuple[bool | None, Read]:
     negative = _NOT_PREGNANT.search(text)
     if negative:
         return False, (descriptor("pregnant", "no", None, text, negative.span()),)
-    for match in (*_HCG_POSITIVE.finditer(text), *_PREGNANT.finditer(text)):
+    positive = () if _OTHER_HCG.search(text) else _HCG_POSITIVE.finditer(text)
+    for match in (*positive, *_PREGNANT.finditer(text)):
         ended = re.match(r"\s+(?:loss|test|termination)", text[match.end() :], re.I)
         if not ended and not _NOT_NOW.search(text[: match.start()]):
             return True, (descriptor("pregnant", "yes", None, text, match.span()),)

@@ -32,7 +32,29 @@ _GRADED_REGIONS = frozenset(("chest", "neck", "breast"))
 
 def is_referral(question: str, routed: Routed) -> bool:
     """Whether the question describes a patient to be examined, or asks what to order."""
-    return routed.intent == "appropriateness" or describes_patient(read_facets(question))
+    told = routed.intent == "appropriateness" or describes_patient(read_facets(question))
+    return told or of_oneself(question)
+
+
+def of_oneself(question: str) -> bool:
+    """Whether somebody tells of their own body or of a relative's.
+
+    >>> of_oneself("my thyroid is underactive"), of_oneself("my mom keeps passing out")
+    (True, True)
+    >>> of_oneself("my patient has an eGFR of 38, can I give contrast?")
+    False
+    """
+    return _OWN.search(question) is not None
+
+
+_OWN = re.compile(
+    r"\bmy (?:own |poor |right |left |lower |upper |big )*(?:m[uo]m|mother|dad|father|wife|husband|partner|son|"
+    r"daughter|baby|kid|child|boy|girl|gran\w*|nan|sister|brother|aunt|uncle|head|face|eyes?|ears?|nose|throat|neck|"
+    r"jaw|chest|breasts?|heart|lungs?|back|spine|belly|tummy|stomach|side|liver|kidneys?|bladder|bowels?|pee|wee|urine|"
+    r"poo|stool|periods?|womb|ovar(?:y|ies)|prostate|balls?|testicles?|groin|hips?|knees?|legs?|calf|ankles?|feet|foot|"
+    r"heels?|toes?|shoulders?|arms?|elbows?|wrists?|hands?|fingers?|thumb|thyroid|bones?)\b",
+    re.I,
+)
 
 
 def describes_patient(facets: Facets) -> bool:

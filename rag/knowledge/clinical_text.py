@@ -25,6 +25,14 @@ _DENY_BEFORE = frozenset({"absent", "exclud", "improbabl", "unlikely"})
 _END = frozenset({".", ";", "but", "with", "had", "has", "now", "presents", "then"})
 _SIGNS = frozenset(".;,:!()?#")
 _ASKS = words_of("suspected")
+_BETWEEN = frozenset(words_of(
+    "my her his their your our the a an this that some really very quite so just keeps left right both bright fresh "
+    "dark good bad little big large small frank obvious"
+))  # fmt: skip
+"""Words that people put inside a wording of several words: "blood in my pee"."""
+_AMOUNTS = frozenset(words_of("lots lot plenty bits bit streaks spots specks cupfuls mouthfuls amount loads tons"))  # fmt: skip
+"""The same with "of" after them: "coughing up cupfuls of blood"."""
+_MOST_BETWEEN = 4
 _LEADING_MARK = re.compile(r"\?+(?=\w)")
 """A question mark in front of a word ("?PE") suspects it."""
 
@@ -70,12 +78,39 @@ def units(text: str, terms: ClinicalTerms) -> Iterator[tuple[Words | None, Words
     words = words_of(_LEADING_MARK.sub(" suspected ", text))
     place = 0
     while place < len(words):
-        for length in range(min(terms.longest, len(words) - place), 0, -1):
-            canonical = terms.canonical.get(words[place : place + length])
-            if canonical is not None:
-                break
-        yield canonical, words[place : place + length]
+        canonical, written, length = _wording_at(words, place, terms)
+        yield canonical, written
         place += length
+
+
+def _wording_at(words: Words, place: int, terms: ClinicalTerms) -> tuple[Words | None, Words, int]:
+    """The longest wording that begins at ``place``, as it stands or with words in between (which are
+    left out of the words as written), and how many words it takes."""
+    canonical, length = _longest(words[place : place + terms.longest], terms)
+    kept = _without_between(words[place : place + terms.longest + _MOST_BETWEEN])
+    spread, said = _longest([words[place + i] for i in kept[: terms.longest]], terms)
+    if spread is not None and said > length and kept[said - 1] >= said:
+        return spread, tuple(words[place + i] for i in kept[:said]), kept[said - 1] + 1
+    return canonical, words[place : place + length], length
+
+
+def _longest(words: Sequence[str], terms: ClinicalTerms) -> tuple[Words | None, int]:
+    """The longest wording at the front of ``words`` and its length; ``None`` and 1 without one."""
+    for length in range(len(words), 0, -1):
+        canonical = terms.canonical.get(tuple(words[:length]))
+        if canonical is not None:
+            return canonical, length
+    return None, 1
+
+
+def _without_between(words: Words) -> list[int]:
+    """Places of the words without those that people put in between; the first always stays."""
+    kept = [0]
+    for i, word in enumerate(words[1:], 1):
+        of_amount = word == "of" and words[i - 1] in _AMOUNTS
+        if word not in _BETWEEN and word not in _AMOUNTS and not of_amount:
+            kept.append(i)
+    return kept
 
 
 def read_clinical_text(text: str, terms: ClinicalTerms) -> ClinicalText:
