@@ -23,20 +23,24 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from hashlib import md5
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from evals.appropriateness_cases import own_cases, uncovered, uncovered_to_fit
+from evals.appropriateness_cases import own_cases
+from evals.scenario_abstention import (
+    ACCEPT,
+    Doubles,
+    fitted_abstention,
+    read_all,
+    text_questions,
+    without_form,
+)
 from evals.scenario_questions import QuestionMaker, folds
-from rag.answering.facets import read_facets
 from rag.answering.scenario_entries import scenario_entries
 from rag.knowledge.appropriateness import load_topics
 from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
-from rag.knowledge.clinical_text import core
-from rag.knowledge.fact_questions import load_fact_questions
 from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.knowledge.scenario_referrals import load_referrals
 from rag.knowledge.yaml_file import read_yaml
@@ -44,7 +48,7 @@ from rag.retrieval.corpus_vectors import CorpusVectors
 from rag.retrieval.embedding import PackagedEmbeddings
 from rag.retrieval.postings import Floats, Ints
 from rag.retrieval.scenario_facets import APART
-from rag.retrieval.scenario_features import features, read_question, stacked
+from rag.retrieval.scenario_features import stacked
 from rag.retrieval.scenario_index import (
     STAGES,
     Bools,
@@ -52,15 +56,11 @@ from rag.retrieval.scenario_index import (
     ScenarioIndex,
     build_scenario_index,
 )
-from rag.retrieval.scenario_ranker import coverage_evidence, load_weights, scored
+from rag.retrieval.scenario_ranker import load_weights
 from rag.retrieval.vector_cache import VectorCache
 from rag.settings import load_settings
 
 POOL, STRANGERS, PENALTY, STEPS = 60, 12, 1e-3, 600
-SAMPLED = 9
-"""Every so many scenarios lend a referral of each form to the abstention."""
-TEXTS = 13
-"""Every so many questions about the guidelines' texts lend themselves to the abstention."""
 HELD_OUT = 5
 """Every so many topics are left out where ``--held-out`` asks for it."""
 FOR = (
@@ -93,9 +93,6 @@ class Lesson:
     def only(self, chosen: Bools) -> Lesson:
         """The questions that ``chosen`` marks, shape ``(q,)``."""
         return Lesson(self.rows[chosen], self.gold[chosen])
-
-
-Doubles = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -149,10 +146,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-ACCEPT = 0.15
-"""Chosen on the training halves: at most 3 % of covered questions below it, 95 % of the others."""
-
-
 def made_lesson(
     entries: Sequence[ScenarioEntry], corpus: Path, terms: ClinicalTerms, embed: Embed, each: int
 ) -> tuple[Lesson, list[str]]:
@@ -191,7 +184,7 @@ def said_lesson(entries: Sequence[ScenarioEntry], terms: ClinicalTerms, embed: E
     rows: list[Floats] = []
     golds: list[int] = []
     for form in range(max(len(entry.referrals) for entry in entries)):
-        index = build_scenario_index(_spare(entries, form), terms, embed, "fit")
+        index = build_scenario_index(without_form(entries, form), terms, embed, "fit")
         right = [row for row, entry in enumerate(entries) if form < len(entry.referrals)]
         rows.append(_rows([entries[r].referrals[form] for r in right], right, index, terms, embed))
         print(f"referrals, form {form + 1}: {len(right)} questions", file=sys.stderr)
@@ -208,10 +201,6 @@ def held_out(weights: Floats, lesson: Lesson, scenarios: int) -> list[str]:
         f" (n = {(forms == form).sum()})"
         for form in dict.fromkeys(forms.tolist())
     ]
-
-
-def _without(said: tuple[str, ...], form: int) -> tuple[str, ...]:
-    return said[:form] + said[form + 1 :]
 
 
 def _rows(
@@ -232,14 +221,6 @@ def _rows(
         far = np.where(far == gold, (far + 1) % len(index), far)
         found.append(stacked(values, NAMES, len(index))[[gold, *near, *far]].astype(np.float32))
     return np.stack(found)
-
-
-def read_all(questions: Sequence[str], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed):
-    """``(question as read, features)`` for each question in turn."""
-    vectors, cores = embed(list(questions)), embed([core(q) for q in questions])
-    for text, vector, of_core in zip(questions, vectors, cores, strict=True):
-        question = read_question(text, read_facets(text), (vector, of_core), index, terms)
-        yield question, features(question, index)
 
 
 def fitted(lessons: Sequence[tuple[Lesson, float]]) -> Floats:
@@ -280,83 +261,6 @@ def _descended(gradient: Callable[[Doubles], Doubles], signs: Doubles) -> Double
         w = w - rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-9)
         w = np.where(signs > 0, np.maximum(w, 0), np.where(signs < 0, np.minimum(w, 0), w))
     return w
-
-
-def fitted_abstention(
-    ranking: dict[str, float],
-    made: Sequence[str],
-    of_the_texts: Sequence[str],
-    entries: Sequence[ScenarioEntry],
-    whole: ScenarioIndex,
-    terms: ClinicalTerms,
-    embed: Embed,
-) -> dict[str, float]:
-    """Weights of the evidence by balanced logistic regression on the training halves."""
-
-    def evidence(questions: Sequence[str], index: ScenarioIndex) -> list[dict[str, float]]:
-        return [
-            coverage_evidence(question, found, scored(found, ranking, len(index)), index)
-            for question, found in read_all(questions, index, terms, embed)
-        ]
-
-    covered = evidence([case.question for case in own_cases()[0::2]], whole)
-    covered += evidence(made, build_scenario_index(_spare(entries, -1), terms, embed, "fit"))
-    for form in range(max(len(entry.referrals) for entry in entries)):
-        index = build_scenario_index(_spare(entries, form), terms, embed, "fit")
-        asked = [e.referrals[form] for e in entries[form::SAMPLED] if form < len(e.referrals)]
-        covered += evidence(asked, index)
-    strange = [*uncovered_to_fit(), *(text for text in uncovered() if in_training(text))]
-    groups = (covered, evidence(strange, whole), evidence(of_the_texts, whole))
-    names = list(covered[0])
-    rows = np.array([[entry[name] for name in names] for group in groups for entry in group])
-    truth = np.repeat([1.0, 0.0, 0.0], list(map(len, groups)))
-    share = np.concatenate(
-        [np.full(len(g), part / len(g)) for g, part in zip(groups, (0.5, 0.25, 0.25), strict=True)]
-    )
-
-    def gradient(w: Doubles) -> Doubles:
-        chance = 1 / (1 + np.exp(-rows @ w))
-        slope: Doubles = rows.T @ (share * (chance - truth)) + 2e-4 * w
-        return slope
-
-    found = _descended_long(gradient, np.zeros(len(names)))
-    chance = 1 / (1 + np.exp(-rows @ found))
-    print(thresholds(chance[truth > 0], chance[truth == 0]), file=sys.stderr)
-    return dict(zip(names, map(float, found), strict=True))
-
-
-def text_questions(corpus: Path) -> list[str]:
-    """Questions about what the guidelines' texts say, which no scenario answers, in all their forms."""
-    return [asked.text for asked in load_fact_questions(corpus)][::TEXTS]
-
-
-def _spare(entries: Sequence[ScenarioEntry], form: int) -> list[ScenarioEntry]:
-    """The entries without this form of their referrals (-1: the last one)."""
-    return [
-        replace(e, referrals=_without(e.referrals, form if form >= 0 else len(e.referrals) - 1))
-        for e in entries
-    ]
-
-
-def thresholds(covered: Doubles, others: Doubles) -> str:
-    """What each acceptance would refuse of the training questions."""
-    return "\n".join(
-        f"accept {at:.2f}: covered refused {100 * (covered < at).mean():.1f} %, others refused"
-        f" {100 * (others < at).mean():.1f} %"
-        for at in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-    )
-
-
-def _descended_long(gradient: Callable[[Doubles], Doubles], signs: Doubles) -> Doubles:
-    w = np.zeros(len(signs))
-    for _ in range(60_000):
-        w = w - 2.0 * gradient(w)
-    return w
-
-
-def in_training(text: str) -> bool:
-    """Whether an uncovered question belongs to the half that the abstention is fitted on."""
-    return int(md5(text.encode()).hexdigest(), 16) % 2 == 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,126 @@
+"""The abstention of the appropriateness ranking: does any scenario speak of this question at all?
+
+Fitted by ``evals/fit_scenario_ranker.py`` (``--abstention`` fits it alone). Covered: half of our own
+vignettes, made questions, and a sample of the shelf's referrals in every form, each against an index
+without that form. Not covered: half of the uncovered questions and more of their kind, and a sample of
+the questions about the guidelines' texts. The development sets take no part. numpy alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import md5
+from pathlib import Path
+
+import numpy as np
+
+from evals.appropriateness_cases import own_cases, uncovered, uncovered_to_fit
+from rag.answering.facets import read_facets
+from rag.knowledge.clinical_terms import ClinicalTerms
+from rag.knowledge.clinical_text import core
+from rag.knowledge.fact_questions import load_fact_questions
+from rag.knowledge.scenario_entry import ScenarioEntry
+from rag.retrieval.scenario_features import features, read_question
+from rag.retrieval.scenario_index import Embed, ScenarioIndex, build_scenario_index
+from rag.retrieval.scenario_ranker import coverage_evidence, scored
+
+Doubles = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+SAMPLED = 9
+"""Every so many scenarios lend a referral of each form to the abstention."""
+TEXTS = 13
+"""Every so many questions about the guidelines' texts lend themselves to the abstention."""
+
+ACCEPT = 0.15
+"""Chosen on the training halves: at most 3 % of covered questions below it, 95 % of the others."""
+
+
+def read_all(questions: Sequence[str], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed):
+    """``(question as read, features)`` for each question in turn."""
+    vectors, cores = embed(list(questions)), embed([core(q) for q in questions])
+    for text, vector, of_core in zip(questions, vectors, cores, strict=True):
+        question = read_question(text, read_facets(text), (vector, of_core), index, terms)
+        yield question, features(question, index)
+
+
+def fitted_abstention(
+    ranking: dict[str, float],
+    made: Sequence[str],
+    of_the_texts: Sequence[str],
+    entries: Sequence[ScenarioEntry],
+    whole: ScenarioIndex,
+    terms: ClinicalTerms,
+    embed: Embed,
+) -> dict[str, float]:
+    """Weights of the evidence by balanced logistic regression on the training halves."""
+
+    def evidence(questions: Sequence[str], index: ScenarioIndex) -> list[dict[str, float]]:
+        return [
+            coverage_evidence(question, found, scored(found, ranking, len(index)), index)
+            for question, found in read_all(questions, index, terms, embed)
+        ]
+
+    covered = evidence([case.question for case in own_cases()[0::2]], whole)
+    covered += evidence(made, build_scenario_index(without_form(entries, -1), terms, embed, "fit"))
+    for form in range(max(len(entry.referrals) for entry in entries)):
+        index = build_scenario_index(without_form(entries, form), terms, embed, "fit")
+        asked = [e.referrals[form] for e in entries[form::SAMPLED] if form < len(e.referrals)]
+        covered += evidence(asked, index)
+    strange = [*uncovered_to_fit(), *(text for text in uncovered() if in_training(text))]
+    groups = (covered, evidence(strange, whole), evidence(of_the_texts, whole))
+    names = list(covered[0])
+    rows = np.array([[entry[name] for name in names] for group in groups for entry in group])
+    truth = np.repeat([1.0, 0.0, 0.0], list(map(len, groups)))
+    share = np.concatenate(
+        [np.full(len(g), part / len(g)) for g, part in zip(groups, (0.5, 0.25, 0.25), strict=True)]
+    )
+
+    def gradient(w: Doubles) -> Doubles:
+        chance = 1 / (1 + np.exp(-rows @ w))
+        slope: Doubles = rows.T @ (share * (chance - truth)) + 2e-4 * w
+        return slope
+
+    found = _descended(gradient, len(names))
+    chance = 1 / (1 + np.exp(-rows @ found))
+    print(thresholds(chance[truth > 0], chance[truth == 0]), file=sys.stderr)
+    return dict(zip(names, map(float, found), strict=True))
+
+
+def text_questions(corpus: Path) -> list[str]:
+    """Questions about what the guidelines' texts say, which no scenario answers, in all their forms."""
+    return [asked.text for asked in load_fact_questions(corpus)][::TEXTS]
+
+
+def without_form(entries: Sequence[ScenarioEntry], form: int) -> list[ScenarioEntry]:
+    """The entries without this form of their referrals (-1: the last one)."""
+    return [
+        replace(e, referrals=_but(e.referrals, form if form >= 0 else len(e.referrals) - 1))
+        for e in entries
+    ]
+
+
+def thresholds(covered: Doubles, others: Doubles) -> str:
+    """What each acceptance would refuse of the training questions."""
+    return "\n".join(
+        f"accept {at:.2f}: covered refused {100 * (covered < at).mean():.1f} %, others refused"
+        f" {100 * (others < at).mean():.1f} %"
+        for at in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+    )
+
+
+def _descended(gradient: Callable[[Doubles], Doubles], size: int) -> Doubles:
+    w = np.zeros(size)
+    for _ in range(60_000):
+        w = w - 2.0 * gradient(w)
+    return w
+
+
+def in_training(text: str) -> bool:
+    """Whether an uncovered question belongs to the half that the abstention is fitted on."""
+    return int(md5(text.encode()).hexdigest(), 16) % 2 == 0
+
+
+def _but(said: tuple[str, ...], form: int) -> tuple[str, ...]:
+    return said[:form] + said[form + 1 :]
