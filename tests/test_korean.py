@@ -40,6 +40,8 @@ def asking(built_home: Path) -> Callable[[str], Response]:
         ("eGFR 30 미만", "eGFR less than 30"),
         ("기흉은 보이지 않음.", "no pneumothorax."),
         ("고형결절", "solid nodule"),
+        ("성장의 정의", "definition of growth"),
+        ("조영제 주사 후", "contrast injection"),
         ("고형 결절이", "solid nodule"),
     ],
 )

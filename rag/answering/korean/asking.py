@@ -46,7 +46,7 @@ class English:
 def in_english(question: str, words: KoreanWords) -> English:
     """``question`` in English words, in an order that the English grammar can read."""
     kept = [piece for piece in pieces(question, words) if not _says_nothing(piece)]
-    ordered = _asked_in_front(_denied_in_front(kept))
+    ordered = _asked_in_front(_denied_in_front(_defined_in_front(kept)))
     text = ""
     parts: list[tuple[Span, Span]] = []
     for piece in ordered:
@@ -87,6 +87,17 @@ def _denied_in_front(row: Sequence[Piece]) -> list[Piece]:
                 break
         if at < len(found):
             found.insert(at, Piece("denying", "no", piece.span))
+    return found
+
+
+def _defined_in_front(row: Sequence[Piece]) -> list[Piece]:
+    """``definition of growth`` for "성장의 정의": what is defined comes after the word."""
+    found = list(row)
+    for at, piece in enumerate(row):
+        if at and piece.english == "definition" and row[at - 1].kind == "term":
+            named = row[at - 1]
+            defined = replace(piece, english="definition of")
+            found[at - 1 : at + 1] = [defined, named]
     return found
 
 

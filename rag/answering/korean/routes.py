@@ -25,6 +25,9 @@ def draft_of_korean(whole: Whole, draw: Draw, read: Read, words: KoreanWords) ->
         return own
     english = in_english(whole.text, words)
     routed = _in_its_own_words(read(english.text), english, whole.text)
+    if own.route == "category" and "definition of" in english.text:
+        other = draw(replace(whole, text=english.text, routed=routed))
+        return other if other.outcome == "answer" else own
     if own.route == "category":
         both = None if whole.carried_over else _together(routed, whole.routed)
         other = draw(Whole(english.text, both)) if both else own
