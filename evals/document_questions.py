@@ -3,7 +3,7 @@
     python -m evals.document_questions FOLDER [--set NAME] [--home DIR] [--pictures DIR]
 
 All PDFs of FOLDER are taken into the library of the home (RADCITE_HOME), and each question of
-``evals/data/NAME.yaml`` (``document_questions`` or ``document_questions_second``) is asked of that library's
+``evals/data/NAME.yaml`` (one of ``SETS``) is asked of that library's
 documents. The first citation counts: its document and page must be an expected one. The mark is checked
 against the positions of the page's characters: all words of the quote must lie under the boxes, and so
 must the expected words.
@@ -34,7 +34,7 @@ from rag.types import Evidence
 from rag.wire import build
 
 DATA = Path(__file__).resolve().parent / "data"
-SETS = ("document_questions", "document_questions_second")
+SETS = ("document_questions", "document_questions_second", "document_questions_third")
 
 
 @dataclass(frozen=True, slots=True)
