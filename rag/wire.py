@@ -24,6 +24,7 @@ from rag.knowledge.shelf import Shelf
 from rag.retrieval.alternatives import load_alternatives
 from rag.retrieval.answer_kind import kinds_wanted
 from rag.retrieval.body_regions import load_body_regions
+from rag.retrieval.close_reading import CloseReader
 from rag.retrieval.concepts import concepts
 from rag.retrieval.index_state import (
     current_fingerprint,
@@ -31,13 +32,14 @@ from rag.retrieval.index_state import (
     read_state,
     scenario_folder,
 )
+from rag.retrieval.late_interaction import LateInteraction
 from rag.retrieval.relations import FILE as RELATIONS
 from rag.retrieval.relations import load_relations
 from rag.retrieval.relevance import Judged, RelevanceJudge
 from rag.retrieval.relevance_weights import (
     DOCUMENTS_FILE,
     FACTS_FILE,
-    load_documents_accept,
+    load_document_weights,
     load_weights,
 )
 from rag.settings import Settings, load_settings
@@ -131,8 +133,17 @@ class Searching:
             load_weights(corpus / FACTS_FILE),
             load_alternatives(corpus / "alternatives.yaml"),
             load_relations(corpus / RELATIONS),
-            load_documents_accept(corpus / DOCUMENTS_FILE),
+            self._close_reader(corpus / DOCUMENTS_FILE),
         )
+
+    def _close_reader(self, path: Path) -> CloseReader:
+        """Reads pieces of documents word by word where the model is the one that this was fitted for."""
+        from rag.retrieval.embedding import PieceEmbedder
+
+        weights, embedder = load_document_weights(path), self._opened.embedder
+        if embedder.model_id != weights.model_id or not isinstance(embedder, PieceEmbedder):
+            return CloseReader(weights, None)
+        return CloseReader(weights, LateInteraction(embedder.pieces))
 
     @property
     def embedder(self) -> Embedder:

@@ -92,8 +92,14 @@ def _asked_patterns() -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
 
 @lru_cache(maxsize=8192)
 def kinds_in(text: str) -> frozenset[str]:
-    """The kinds of quantity that ``text`` states."""
-    return frozenset(kind for kind, pattern in _unit_patterns() if pattern.search(text))
+    """The kinds of quantity that ``text`` states; the numbers of a citation ("[2,5]") are none."""
+    said = _citation().sub("", text)
+    return frozenset(kind for kind, pattern in _unit_patterns() if pattern.search(said))
+
+
+@cache
+def _citation() -> re.Pattern[str]:
+    return re.compile(r"\[\d[\d,\s–-]*\]")
 
 
 def kinds_wanted(question: str) -> frozenset[str]:

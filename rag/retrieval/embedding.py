@@ -19,6 +19,7 @@ from langchain_core.embeddings import Embeddings
 
 from rag.errors import SettingsError
 from rag.retrieval.corpus_vectors import CorpusVectors
+from rag.retrieval.late_interaction import Pieces
 from rag.retrieval.model_card import PACKAGED_MODEL, ModelCard, model_card
 from rag.retrieval.vector_cache import VectorCache
 
@@ -55,6 +56,13 @@ class Embedder(Protocol):
     def embed_query(self, text: str) -> list[float]: ...
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
+
+
+@runtime_checkable
+class PieceEmbedder(Protocol):
+    """An embedder that also gives the vectors of a text's word pieces, before it averages them."""
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]: ...
 
 
 class PassageEmbedder(Embedder, Protocol):
@@ -121,6 +129,28 @@ class PackagedEmbeddings(Embeddings):
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         vectors: list[list[float]] = self.embed(texts).tolist()
         return vectors
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """The word pieces of each text as far as the model's window holds, with their vectors."""
+        import numpy as np
+
+        loaded = _loaded(self._card)
+        with loaded.lock, _one_core():
+            found = loaded.model.encode(
+                list(texts), batch_size=_BATCH, show_progress_bar=False,
+                output_value="token_embeddings", convert_to_numpy=False,
+            )  # fmt: skip
+            read = loaded.model.tokenizer(
+                list(texts), truncation=True, max_length=self._card.window,
+                return_offsets_mapping=True,
+            )  # fmt: skip
+        made: list[Pieces] = []
+        for rows, spans in zip(found, read["offset_mapping"], strict=True):
+            vectors = np.asarray(rows, dtype=np.float32)
+            words = [place for place, (start, end) in enumerate(spans) if end > start]
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+            made.append(Pieces(tuple(tuple(spans[place]) for place in words), vectors[words]))
+        return made
 
     def unknown(self, texts: Sequence[str]) -> int:
         """How many different ones of ``texts`` would have to be embedded."""

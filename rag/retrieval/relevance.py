@@ -13,13 +13,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from rag.retrieval.alternatives import Alternatives, Named
 from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.asked import Asked, asked
 from rag.retrieval.bounds import Bounds, agreement, labels_of, quantities
+from rag.retrieval.close_reading import CloseReader
 from rag.retrieval.concepts import Concept, Synonyms, asking_terms
 from rag.retrieval.document_order import document_order
 from rag.retrieval.relations import WELL_SAID, Relations
@@ -64,12 +65,12 @@ class RelevanceJudge:
         weights: Weights,
         alternatives: Alternatives | None = None,
         relations: Relations | None = None,
-        documents_accept: float | None = None,
+        documents: CloseReader | None = None,
     ) -> None:
         self._frequency = document_frequency
         self._size = size
         self.weights = weights
-        self._documents_accept = documents_accept or weights.accept
+        self._documents = documents
         self._alternatives = alternatives or Alternatives()
         self._relations = relations or Relations()
         self._groups = lru_cache(maxsize=8192)(self._alternatives.named_by)
@@ -82,7 +83,25 @@ class RelevanceJudge:
         weighed = self._weighed(read)
         best = max((hit.lexical or 0.0 for hit in hits), default=0.0) or 1.0
         judged = [self._one(weighed, hit, (hit.lexical or 0.0) / best) for hit in hits]
-        return tuple(sorted(judged, key=lambda item: -item.rank_score))
+        judged.sort(key=lambda item: -item.rank_score)
+        return self._closely(question, judged)
+
+    def _closely(self, question: str, judged: Sequence[Judged]) -> tuple[Judged, ...]:
+        """Pieces of documents read word by word, and dealt their own places anew."""
+        at = [n for n, item in enumerate(judged) if item.hit.passage.kind == "document"]
+        if self._documents is None or not at:
+            return tuple(judged)
+        pieces = [judged[n] for n in at]
+        texts = [item.hit.passage.search_text for item in pieces]
+        read = self._documents.read(
+            question, texts, [i.rank_score for i in pieces], [i.probability for i in pieces], self.idf
+        )  # fmt: skip
+        found = list(judged)
+        for place, one in zip(at, read, strict=True):
+            score = judged[place].rank_score
+            item = pieces[one.of]
+            found[place] = replace(item, rank_score=score, probability=one.probability)
+        return tuple(found)
 
     def accepts(self, item: Judged) -> bool:
         """Whether the passage answers.
@@ -98,7 +117,9 @@ class RelevanceJudge:
 
     def _accept(self, passage: Passage) -> float:
         """A fact and a piece of a document are accepted from a probability of their own."""
-        return self._documents_accept if passage.kind == "document" else self.weights.accept
+        if passage.kind == "document" and self._documents is not None:
+            return self._documents.accept
+        return self.weights.accept
 
     def idf(self, term: str) -> float:
         """Robertson-Spärck Jones weight, never negative; highest for a term the shelf lacks."""
@@ -231,7 +252,7 @@ def _seen(passage: Passage) -> _Seen:
     return _Seen(
         headed=frozenset(tokens(f"{passage.edition.title} {passage.section}")),
         terms=frozenset(tokens(f"{passage.search_text} {passage.text}")),
-        own=frozenset(tokens(passage.text)),
+        own=frozenset(tokens(_own_text(passage))),
         subject=frozenset(tokens(subject)),
         defined=tuple(
             frozenset(tokens(m["subject"] or m["head"] or ""))
@@ -241,6 +262,14 @@ def _seen(passage: Passage) -> _Seen:
         bounds=quantities(passage.text),
         labels=labels_of(passage.text),
     )
+
+
+def _own_text(passage: Passage) -> str:
+    """The passage's text; a document's with the words that its abbreviations stand for."""
+    if passage.kind != "document":
+        return passage.text
+    spelled = passage.search_text.partition(passage.text)[2]
+    return f"{passage.text} {spelled}"
 
 
 @cache

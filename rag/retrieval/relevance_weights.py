@@ -1,8 +1,8 @@
 """The fitted weights that the judge of passages works with, as they stand on disk.
 
-A piece of a user's document is weighed as a fact is, but accepted from a probability of its own: it
-says a thing in its author's words and no known questions lie beside it, so that a right piece is
-judged lower than a right fact. Weights of its own told no better (``evals/fit_document_relevance.py``).
+A piece of a user's document says a thing in its author's words and no known questions lie beside it, so
+that a right piece is judged lower than a right fact. It is weighed as a fact is first, the best ones are
+then read word by word (``evals/fit_document_relevance.py``).
 """
 
 from __future__ import annotations
@@ -83,22 +83,48 @@ def load_weights(path: Path) -> Weights:
     return weights
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentWeights:
+    """How pieces of users' documents are weighed.
+
+    The first ones in order are read word by word by the model ``model_id``
+    (``rag/retrieval/late_interaction.py``): ``place`` is what their nearness counts in the order,
+    ``odds``, ``nearness`` and ``bias`` make their log odds of answering from those of a fact and the
+    nearness, ``accept`` is the probability from which they answer. With another model they are not
+    read so and answer from ``unread_accept``.
+    """
+
+    model_id: str
+    place: float
+    odds: float
+    nearness: float
+    bias: float
+    accept: float
+    unread_accept: float
+
+
 class _DocumentsFile(BaseModel):
     """``relevance_documents.yaml`` as it stands on disk."""
 
     model_config = ConfigDict(extra="forbid")
 
+    model_id: str
+    place: float = Field(ge=0)
+    odds: float
+    nearness: float
+    bias: float
     accept: float = Field(gt=0, lt=1)
+    unread_accept: float = Field(gt=0, lt=1)
 
 
-def load_documents_accept(path: Path) -> float:
-    """Probability from which a piece of a document answers.
+def load_document_weights(path: Path) -> DocumentWeights:
+    """The fitted weights of pieces of documents.
 
     Raises:
-        CorpusError: the file holds something else.
+        CorpusError: the file is missing a weight or holds something else.
     """
     try:
-        return _DocumentsFile.model_validate(read_yaml(path)).accept
+        return DocumentWeights(**_DocumentsFile.model_validate(read_yaml(path)).model_dump())
     except ValidationError as error:
         mend = "run 'python -m evals.fit_document_relevance'"
         raise CorpusError(f"{error.errors()[0]['msg']}: {mend}", file=path.name) from error
