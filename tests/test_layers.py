@@ -70,8 +70,16 @@ HOMES = {
     },
     "filelock": {"ingest/build.py"},
     "streamlit": {"app/"},
-    "sklearn": {"evals/fit_relevance.py", "evals/fit_relations.py"},
-    "scipy": {"evals/fit_relevance.py", "evals/fit_relations.py"},
+    "sklearn": {
+        "evals/fit_document_relevance.py",
+        "evals/fit_relevance.py",
+        "evals/fit_relations.py",
+    },
+    "scipy": {
+        "evals/fit_document_relevance.py",
+        "evals/fit_relevance.py",
+        "evals/fit_relations.py",
+    },
     "langchain_chroma": {"evals/peers/langchain_peer.py"},
     "langchain_huggingface": {"evals/peers/langchain_peer.py"},
     "ragas": {"evals/ragas_bridge.py"},

@@ -14,13 +14,15 @@ from rag.answering.excerpt import excerpt, sentences
 from rag.errors import CorpusError
 from rag.retrieval.answer_kind import kinds_wanted
 from rag.retrieval.body_regions import load_body_regions
+from rag.retrieval.close_reading import CloseReader
 from rag.retrieval.concepts import concepts, share
 from rag.retrieval.relevance import RelevanceJudge, logistic
 from rag.retrieval.relevance_weights import (
     DOCUMENTS_FILE,
     FACTS_FILE,
+    DocumentWeights,
     Weights,
-    load_documents_accept,
+    load_document_weights,
     load_weights,
 )
 from rag.retrieval.stemming import stem
@@ -94,8 +96,9 @@ def test_the_passage_that_holds_what_is_asked_comes_first_and_is_accepted() -> N
 
 def test_a_piece_of_a_document_is_accepted_from_a_probability_of_its_own() -> None:
     weights = {"similarity": 4.0, "coverage": 6.0}
+    own = CloseReader(DocumentWeights("none", 0.0, 1.0, 0.0, 0.0, 0.5, 0.4), None)
     both = RelevanceJudge(
-        lambda _term: 1, 10, Weights(weights, weights, -6.0, 0.9), None, None, 0.4
+        lambda _term: 1, 10, Weights(weights, weights, -6.0, 0.9), None, None, own
     )
     fact = hit("growth is more than 1.5 mm", 0.6)
     piece = replace(fact, passage=replace(fact.passage, kind="document"))
@@ -114,13 +117,13 @@ def test_the_logistic_function_stays_a_probability(x: float) -> None:
 
 def test_the_fitted_weights_load_and_a_wrong_file_says_how_to_mend_it(tmp_path: Path) -> None:
     assert 0 < load_weights(CORPUS / FACTS_FILE).accept < 1
-    assert 0 < load_documents_accept(CORPUS / DOCUMENTS_FILE) < 1
+    assert 0 < load_document_weights(CORPUS / DOCUMENTS_FILE).accept < 1
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("bias: 1\n")
     with pytest.raises(CorpusError, match=r"evals\.fit_relevance"):
         load_weights(wrong)
     with pytest.raises(CorpusError, match=r"evals\.fit_document_relevance"):
-        load_documents_accept(wrong)
+        load_document_weights(wrong)
 
 
 @pytest.mark.parametrize(
