@@ -120,6 +120,7 @@ def _sets(every: int) -> dict[str, Sequence[RankingCase]]:
         "own referrals (held out)": referral_cases(), "own vignettes": own_cases(),
         "second referrals (frozen)": fresh_referral_cases(2),
         "third referrals (frozen)": fresh_referral_cases(3),
+        "fourth referrals (frozen)": fresh_referral_cases(4),
     }  # fmt: skip
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():
