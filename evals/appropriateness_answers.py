@@ -97,6 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "uncovered": uncovered(),
         "second uncovered (frozen)": fresh_uncovered(2),
         "third uncovered (frozen)": fresh_uncovered(3),
+        "fourth uncovered (frozen)": fresh_uncovered(4),
     }
     answered = {
         name: [q for q in asked if not isinstance(ask(q, parts=parts), Refusal)]
