@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 
 from ingest.abbreviations import defined_in, spelled_out
 from ingest.document import Heading, PageText, Piece
-from ingest.lists import lead_of
+from ingest.lists import Entry, entry_of, has_terms, lead_of
 from ingest.places import boxes_of, first_line
 from ingest.sentences import sentence_spans
 from ingest.variant_headings import is_caption
 from rag.retrieval.model_card import TokenCounter
 from rag.types import Edition, Passage, Span
 
-CUTTER_VERSION = 4
+CUTTER_VERSION = 5
 """Raise when the same pages would be cut otherwise."""
 
 HEADER_TOKENS = 72
@@ -56,7 +56,11 @@ _REFERENCES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A sentence with the heading path it stands under; ``led``: it is of a list with a lead-in."""
+    """A sentence with the heading path it stands under.
+
+    ``led``: it is of a list with a lead-in, or within the definition of ``term``; ``enters``: it follows
+    such a definition and begins the next one.
+    """
 
     page: int
     span: Span
@@ -65,6 +69,8 @@ class _Unit:
     ends_paragraph: bool
     alone: bool = False
     led: bool = False
+    term: str = ""
+    enters: bool = False
 
 
 def cut(pages: Sequence[PageText], count: TokenCounter, window: int) -> tuple[Piece, ...]:
@@ -186,12 +192,14 @@ def _passage_id(key: str, occurrence: int) -> str:
 
 
 def _piece(run: Sequence[_Unit]) -> Piece:
-    return Piece(run[0].page, run[0].span[0], run[-1].span[1], run[0].section)
+    first = run[0]
+    section = " > ".join(part for part in (first.section, first.term) if part)
+    return Piece(first.page, first.span[0], run[-1].span[1], section)
 
 
 def _joins(run: Sequence[_Unit], unit: _Unit, most: int) -> bool:
     last = run[-1]
-    if last.alone or unit.alone:
+    if last.alone or unit.alone or unit.enters:
         return False
     if (last.page, last.section) != (unit.page, unit.section):
         return False
@@ -210,6 +218,7 @@ def _units(pages: Sequence[PageText], count: TokenCounter, most: int) -> Iterato
     for number, page in enumerate(pages):
         headings = {heading.span: heading for heading in page.headings}
         rows = set(page.rows)
+        entry, terms = Entry(), has_terms(page.text.split("\n"))
         for (start, end), after in _with_next(page.text):
             lead = lead_of(page.text[start:end], after, lead)
             heading = headings.get((start, end))
@@ -218,15 +227,26 @@ def _units(pages: Sequence[PageText], count: TokenCounter, most: int) -> Iterato
                 if skipping is None or heading.level <= skipping:
                     skipping = heading.level if _REFERENCES.fullmatch(name) else None
                 _enter(path, names, heading, name, fresh=fresh)
-                fresh, lead = True, ""
+                fresh, lead, entry = True, "", Entry()
                 continue
             fresh = False
+            before, entry = entry, entry_of(page.text[start:end], entry) if terms else entry
             if skipping is None and (start, end) in rows:
                 yield _row_unit(page, number, (start, end), _section(names), count)
             elif skipping is None:
-                section = " > ".join(part for part in (_section(names), lead) if part)
-                for unit in _sentences(page, number, (start, end), section, count, most):
-                    yield replace(unit, led=bool(lead))
+                led = "" if entry.term else lead
+                section = " > ".join(part for part in (_section(names), led) if part)
+                units = _sentences(page, number, (start, end), section, count, most)
+                yield from _entered(units, entry, before, led=bool(led))
+
+
+def _entered(units: Iterator[_Unit], entry: Entry, before: Entry, *, led: bool) -> Iterator[_Unit]:
+    """The sentences of a paragraph with the term that they stand under."""
+    term = "" if entry.begins else entry.term
+    follows = bool(before.term) and not before.begins
+    for place, unit in enumerate(units):
+        enters = entry.begins and follows and place == 0
+        yield replace(unit, led=led or bool(term), term=term, enters=enters)
 
 
 def _row_unit(page: PageText, number: int, span: Span, section: str, count: TokenCounter) -> _Unit:

@@ -43,7 +43,7 @@ from rag.retrieval.relevance_weights import (
     load_weights,
 )
 from rag.settings import Settings, load_settings
-from rag.types import Evidence, Hit, Statement, Verdict
+from rag.types import Evidence, Hit, Span, Statement, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,14 +133,16 @@ class Searching:
             load_weights(corpus / FACTS_FILE),
             load_alternatives(corpus / "alternatives.yaml"),
             load_relations(corpus / RELATIONS),
-            self._close_reader(corpus / DOCUMENTS_FILE),
+            self._close_reader,
         )
 
-    def _close_reader(self, path: Path) -> CloseReader:
+    @cached_property
+    def _close_reader(self) -> CloseReader:
         """Reads pieces of documents word by word where the model is the one that this was fitted for."""
         from rag.retrieval.embedding import PieceEmbedder
 
-        weights, embedder = load_document_weights(path), self._opened.embedder
+        weights = load_document_weights(self._settings.corpus / DOCUMENTS_FILE)
+        embedder = self._opened.embedder
         if embedder.model_id != weights.model_id or not isinstance(embedder, PieceEmbedder):
             return CloseReader(weights, None)
         return CloseReader(weights, LateInteraction(embedder.pieces))
@@ -175,10 +177,16 @@ class Searching:
     def accepts(self, item: Judged) -> bool:
         return self._judge.accepts(item)
 
-    def excerpt(self, question: str, text: str) -> str:
-        """The sentences of ``text`` that say what is asked."""
-        asked = concepts(question, self._glossary.named_things(question))
-        return excerpt(text, asked, self._judge.idf, kinds_wanted(question))
+    def excerpt(self, question: str, text: str, search_text: str) -> str:
+        """The sentences of ``text`` that say what is asked; it is a part of ``search_text``."""
+        asked, weigh = concepts(question, self._glossary.named_things(question)), self._judge.idf
+        start = search_text.find(text)
+
+        def near(spans: Sequence[Span]) -> Sequence[float]:
+            moved = [(start + a, start + b) for a, b in spans]
+            return self._close_reader.parts(question, search_text, moved, weigh)
+
+        return excerpt(text, asked, weigh, kinds_wanted(question), near if start >= 0 else None)
 
     def in_domain(self, question: str) -> bool:
         """Whether the question is about radiology guidelines at all."""

@@ -7,13 +7,16 @@ unbroken part of the passage.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise, takewhile
 
 from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.concepts import Concept, Weigh, share
 from rag.retrieval.tokens import tokens
 from rag.types import Span
+
+Near = Callable[[Sequence[Span]], Sequence[float]]
+"""How near each part of a text is to what is asked, 0 to 1."""
 
 _END = re.compile(r"(?<=[.!?])(?:\s*\[[\d,\s–-]+\])?\s+(?=[A-Z0-9•])|\n+")
 _ITEM = re.compile(r"[•◦▪■●○‣–—*►-]|[on]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s")
@@ -38,19 +41,23 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 
 def excerpt(
-    text: str, asked: Sequence[Concept], weigh: Weigh, wanted: frozenset[str] = frozenset()
-) -> str:
+    text: str, asked: Sequence[Concept], weigh: Weigh, wanted: frozenset[str] = frozenset(),
+    near: Near | None = None,
+) -> str:  # fmt: skip
     """The sentence, or two in a row, that hold most of what is asked; short texts whole.
 
     A second sentence is added only for what the first does not hold. ``wanted`` are the kinds of
-    quantity of which one would answer (:func:`rag.retrieval.answer_kind.kinds_wanted`).
+    quantity of which one would answer (:func:`rag.retrieval.answer_kind.kinds_wanted`). ``near`` says
+    how near parts of the text are to the question word by word, which counts as much as the words held.
     """
     if len(text) <= _LONG:
         return text
     spans = sentences(text)
     pairs = [(a, b) for (a, _), (_, b) in pairwise(spans)]
     windows = [*spans, *(pair for pair in pairs if pair[1] - pair[0] <= _WIDE)]
-    best = max(windows, key=lambda span: _worth(text[slice(*span)], asked, weigh, wanted))
+    worth = [_worth(text[slice(*span)], asked, weigh, wanted) for span in windows]
+    nearness = near(windows) if near else (0.0,) * len(windows)
+    best = max(zip(windows, worth, nearness, strict=True), key=lambda one: one[1] + one[2])[0]
     return text[slice(*_whole_list(text, best, spans))].strip()
 
 

@@ -63,7 +63,7 @@ class Verify(Protocol):
 class Parts:
     """The real parts, or their fakes.
 
-    ``excerpt`` gives of a question and a long text the sentences that answer;
+    ``excerpt`` gives of a question and a text within a search text the sentences that answer;
     ``desk`` opens the appropriateness tables (``None`` where the shelf has none);
     ``aims`` tells what a question that nothing answers is after; ``korean`` opens the Korean words of the field;
     ``searchable`` are the guideline and document ids that the current index holds.
@@ -77,7 +77,7 @@ class Parts:
     search: Search
     judge: Callable[[str, Sequence[Hit]], tuple[Judged, ...]]
     accepts: Callable[[Judged], bool]
-    excerpt: Callable[[str, str], str]
+    excerpt: Callable[[str, str, str], str]
     in_domain: Callable[[str], bool]
     searchable: Callable[[], tuple[str, ...]]
     desk: Callable[[], ScenarioDesk | None]

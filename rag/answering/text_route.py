@@ -120,7 +120,7 @@ def _said(passage: Passage, question: str, parts: Parts) -> str:
     if passage.kind != "document":
         return passage.text
     clean = without_document_orders(passage.text)
-    text = parts.excerpt(question, clean)
+    text = parts.excerpt(question, clean, passage.search_text)
     return text if clean == passage.text or text in passage.text else ""
 
 

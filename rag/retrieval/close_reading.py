@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from rag.retrieval.late_interaction import LateInteraction, Weigh
 from rag.retrieval.relevance_weights import DocumentWeights
+from rag.types import Span
 
 READ = 8
 """Pieces that are read; more of them brought nothing on the questions of the fit."""
@@ -57,6 +58,14 @@ class CloseReader:
             Read(n, self._probability(probabilities[n], every[n]))
             for n in (*order, *range(len(near), len(texts)))
         )
+
+    def parts(
+        self, question: str, text: str, spans: Sequence[Span], weigh: Weigh
+    ) -> tuple[float, ...]:
+        """How near each part of a piece's search text is; all alike where words are not compared."""
+        if self._late is None:
+            return (0.0,) * len(spans)
+        return self._late.parts(question, text, spans, weigh)
 
     def _probability(self, before: float, near: float) -> float:
         w, p = self._weights, min(max(before, _LEAST), 1 - _LEAST)

@@ -33,7 +33,7 @@ class Pieces:
     """The word pieces of a text: where they stand in it, and vectors of length one, one a row."""
 
     spans: tuple[Span, ...]
-    vectors: NDArray[np.float32]
+    vectors: NDArray[np.float32] | NDArray[np.float16]
 
 
 EmbedPieces = Callable[[Sequence[str]], Sequence[Pieces]]
@@ -46,7 +46,7 @@ class LateInteraction:
 
     def __init__(self, embed: EmbedPieces) -> None:
         self._embed = embed
-        self._known: OrderedDict[str, NDArray[np.float16]] = OrderedDict()
+        self._known: OrderedDict[str, Pieces] = OrderedDict()
         self._lock = threading.Lock()
 
     def nearness(self, question: str, texts: Sequence[str], weigh: Weigh) -> tuple[float, ...]:
@@ -54,25 +54,35 @@ class LateInteraction:
 
         Little words do not count; a question of nothing else is near to nothing (0).
         """
-        import numpy as np
+        asked = self._asked(question, weigh)
+        return tuple(asked.nearest(held.vectors) for held in self._pieces(texts))
 
-        asked = self._embed([question])[0]
-        weights = np.array(piece_weights(question, asked.spans, weigh), np.float32)
-        if not weights.sum():
-            return (0.0,) * len(texts)
+    def parts(
+        self, question: str, text: str, spans: Sequence[Span], weigh: Weigh
+    ) -> tuple[float, ...]:
+        """The same for parts of one text, each read as it stands in the whole; 0 for an empty part."""
+        asked, (held,) = self._asked(question, weigh), self._pieces([text])
         return tuple(
-            float((asked.vectors @ held.T.astype(np.float32)).max(axis=1) @ weights / weights.sum())
-            for held in self._vectors(texts)
+            asked.nearest(held.vectors[[a <= start and end <= b for start, end in held.spans]])
+            for a, b in spans
         )
 
-    def _vectors(self, texts: Sequence[str]) -> list[NDArray[np.float16]]:
+    def _asked(self, question: str, weigh: Weigh) -> _Asked:
+        import numpy as np
+
+        (asked,) = self._pieces([question])
+        weights = np.array(piece_weights(question, asked.spans, weigh), np.float32)
+        total = float(weights.sum())
+        return _Asked(asked.vectors.astype(np.float32), weights / total if total else weights)
+
+    def _pieces(self, texts: Sequence[str]) -> list[Pieces]:
         import numpy as np
 
         with self._lock:
             held = {text: self._known[text] for text in texts if text in self._known}
         missing = [text for text in dict.fromkeys(texts) if text not in held]
-        fresh = self._embed(missing) if missing else ()
-        held |= {t: p.vectors.astype(np.float16) for t, p in zip(missing, fresh, strict=True)}
+        for text, made in zip(missing, self._embed(missing) if missing else (), strict=True):
+            held[text] = Pieces(made.spans, made.vectors.astype(np.float16))
         with self._lock:
             for text in texts:
                 self._known[text] = held[text]
@@ -80,6 +90,22 @@ class LateInteraction:
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         return [held[text] for text in texts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question's pieces with their weights, which sum to 1 or are all 0."""
+
+    vectors: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+    def nearest(self, pieces: NDArray[np.float16] | NDArray[np.float32]) -> float:
+        """Weighted mean of each asked piece's cosine to the nearest of ``pieces``; 0 without any."""
+        import numpy as np
+
+        if not len(pieces):
+            return 0.0
+        return float((self.vectors @ pieces.T.astype(np.float32)).max(axis=1) @ self.weights)
 
 
 def piece_weights(text: str, spans: Sequence[Span], weigh: Weigh) -> list[float]:
