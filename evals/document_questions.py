@@ -34,7 +34,10 @@ from rag.types import Evidence
 from rag.wire import build
 
 DATA = Path(__file__).resolve().parent / "data"
-SETS = ("document_questions", "document_questions_second", "document_questions_third")
+SETS = (
+    "document_questions", "document_questions_second", "document_questions_third",
+    "document_questions_fourth",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,3 +201,21 @@ def test_a_list_stands_under_the_words_that_lead_into_it_and_what_follows_does_n
         ("Contrast > Do not give it in", "Do not give it in:"),
         ("Contrast", "Give it slowly otherwise and flush the line."),
     ]
+
+
+def test_the_end_of_one_definition_never_stands_with_the_next_term() -> None:
+    text = (
+        "Early phase | Taken after the injection where the following holds:\n"
+        "(EP) | • Arteries are bright and fully enhanced in the whole of the organ.\n"
+        "• Veins are dark and nothing at all is seen of the portal vein in the whole liver, nor of the ducts.\n"
+        "It begins after 25 seconds.\n"
+        "Late phase | Taken with a hepatobiliary agent where the following holds:\n"
+        "(LP) | • Ducts are bright and fully filled.\n"
+        "It begins after 20 minutes."
+    )
+    page = PageText(1, text, ())
+    said = [(piece.section, text[piece.start : piece.end]) for piece in cut([page], COUNT, 256)]
+    (late,) = [t for _, t in said if "20 minutes" in t]
+    assert late.startswith("Late phase")
+    assert "25 seconds" not in late
+    assert all("Early phase" in f"{s} {t}" for s, t in said if "25 seconds" in t)
