@@ -27,6 +27,7 @@ from ingest.page_picture import page_picture
 from ingest.pdf_picture import text_in_boxes
 from rag.answering.answer import ask
 from rag.answering.parts import Parts
+from rag.answering.text_route import WEAK_MATCH
 from rag.errors import DocumentError
 from rag.knowledge.yaml_file import read_yaml
 from rag.settings import Settings, load_settings
@@ -63,6 +64,7 @@ class Judged:
     among: bool
     covered: bool | None
     holds_words: bool
+    weak: bool = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,6 +127,7 @@ def judge(
         among=any(_is_right(item, one) for item in cited),
         covered=covered,
         holds_words=holds,
+        weak=WEAK_MATCH in response.notices,
     )
 
 
@@ -185,10 +188,13 @@ def lines(judged: Sequence[Judged]) -> Iterator[str]:
             f"{one.document or 'nothing'} {one.page}: {one.quote[:160]!r}"
         )
     marked = [one for one in judged if one.covered is not None]
+    weak = [one for one in judged if one.weak]
     for name, hits, n in (
         ("right page cited first", sum(one.right for one in judged), len(judged)),
         ("right page among the citations", sum(one.among for one in judged), len(judged)),
         ("mark covers the quoted words", sum(bool(one.covered) for one in marked), len(marked)),
+        ("shown as a weak match", len(weak), len(judged)),
+        ("right page among the weak matches", sum(one.right for one in weak), len(weak)),
         ("mark covers the expected words", sum(one.holds_words for one in judged), len(judged)),
     ):
         low, high = wilson(hits / n, n) if n else (0.0, 0.0)

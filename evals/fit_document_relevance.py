@@ -11,7 +11,8 @@ as facts are first (``evals/fit_relevance.py``, run before this), the best ones 
 softmax over the pieces read. *Answer*: log odds from those of a fact and the nearness, of the best piece
 of each question whose right page comes first, against the best piece of questions that no document
 answers: the near misses, and every question once more with its own document taken away. ``accept`` is
-the lowest probability that refuses ``REFUSED`` of the near misses.
+the lowest probability that refuses ``REFUSED`` of the near misses; those down to ``nearly``, which refuses
+``WEAKLY_REFUSED`` of them, are shown as a weak match where nothing answers.
 
 More features were tried on the same questions, cross-fitted: vectors of single sentences, what the best
 sentence or the headings hold, twenty weights of their own. None brought the right page first more often.
@@ -55,6 +56,7 @@ from rag.wire import build
 
 QUESTIONS = DATA / "document_questions_fit.yaml"
 REFUSED = 0.8
+WEAKLY_REFUSED = 0.65
 _NEAR_MISS = 3.0
 """A near miss weighs as much: somebody really asks so, and there are fewer of them."""
 _RIDGE = 1e-3
@@ -179,7 +181,11 @@ def fit(cases: Sequence[Case], before: DocumentWeights) -> DocumentWeights:
     model.fit(table / scale, labels, sample_weight=weights)
     odds, nearness = (model.coef_[0] / scale).tolist()
     fitted = replace(placed, odds=odds, nearness=nearness, bias=float(model.intercept_[0]))
-    return replace(fitted, accept=accept_from(cases, fitted))
+    return replace(
+        fitted,
+        accept=accept_from(cases, fitted, REFUSED),
+        nearly=accept_from(cases, fitted, WEAKLY_REFUSED),
+    )
 
 
 def fit_place(cases: Sequence[Case]) -> float:
@@ -212,10 +218,10 @@ def probability(one: Case, weights: DocumentWeights) -> float:
     return float(1 / (1 + math.exp(-odds)))
 
 
-def accept_from(cases: Sequence[Case], weights: DocumentWeights) -> float:
-    """Just above what the best pieces of ``REFUSED`` of the near misses reach."""
+def accept_from(cases: Sequence[Case], weights: DocumentWeights, refused: float) -> float:
+    """Just above what the best pieces of this share of the near misses reach."""
     near = [probability(c, weights) for c in cases if c.asks == "near"]
-    return math.ceil(100 * float(np.quantile(near, REFUSED))) / 100
+    return math.ceil(100 * float(np.quantile(near, refused))) / 100
 
 
 def _first(one: Case, weights: DocumentWeights) -> bool:
@@ -227,7 +233,7 @@ def lines(cases: Sequence[Case], weights: DocumentWeights) -> Iterator[str]:
     covered = [c for c in cases if c.asks == "covered"]
     right = [c for c in covered if _first(c, weights)]
     yield f"nearness counts {weights.place:.1f}: right page first {len(right)} of {len(covered)}"
-    for least in sorted({weights.accept, 0.3, 0.4, 0.5, 0.6}):
+    for least in sorted({weights.accept, weights.nearly, 0.3, 0.4, 0.5, 0.6}):
         answered = sum(probability(c, weights) >= least for c in right)
         astray = sum(probability(c, weights) >= least for c in covered if not _first(c, weights))
         refused = {

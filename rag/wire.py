@@ -82,6 +82,7 @@ def build(settings: Settings | None = None) -> Parts:
         search=searching.search,
         judge=searching.judge,
         accepts=searching.accepts,
+        nearly=searching.nearly,
         excerpt=searching.excerpt,
         in_domain=searching.in_domain,
         desk=_current_desk(chosen, shelf, searching),
@@ -176,6 +177,9 @@ class Searching:
 
     def accepts(self, item: Judged) -> bool:
         return self._judge.accepts(item)
+
+    def nearly(self, item: Judged) -> bool:
+        return self._judge.nearly(item)
 
     def excerpt(self, question: str, text: str, search_text: str) -> str:
         """The sentences of ``text`` that say what is asked; it is a part of ``search_text``."""

@@ -29,7 +29,7 @@ from rag.answering.referral import from_tables_instead, from_text_or_tables
 from rag.answering.referral_signs import is_referral, tells_no_finding
 from rag.answering.route import Routed, route
 from rag.answering.scope import screen
-from rag.answering.text_route import from_text, on_unheld_editions
+from rag.answering.text_route import from_text, on_unheld_editions, or_weak_match
 from rag.answering.told import tell_all
 from rag.errors import QuestionError
 from rag.knowledge.korean import is_korean
@@ -176,7 +176,8 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
     if unheld and not is_referral(whole.text, routed):
         return naming_what_is_not_held(read_text(), routed)
     found = from_text_or_tables(whole.text, routed, parts, guidelines, read_text)
-    return naming_what_is_not_held(found, routed)
+    near = or_weak_match(found, whole.text, routed, parts, guidelines)
+    return naming_what_is_not_held(near, routed)
 
 
 def naming_what_is_not_held(draft: Draft, routed: Routed) -> Draft:

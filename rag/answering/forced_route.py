@@ -16,7 +16,7 @@ from rag.answering.draft import Draft, refusal
 from rag.answering.label_route import from_modifiers
 from rag.answering.parts import Parts
 from rag.answering.route import Routed, systems_for
-from rag.answering.text_route import from_text
+from rag.answering.text_route import from_text, or_weak_match
 
 ForcedRoute = Literal["category", "appropriateness", "guideline_text"]
 FORCED_ROUTES: tuple[ForcedRoute, ...] = get_args(ForcedRoute)
@@ -32,7 +32,8 @@ def draft_by_route(
             return refusal(route, "not_covered", "No appropriateness tables are on the shelf.")
         return from_appropriateness(whole.text, desk)
     if route == "guideline_text":
-        return from_text(whole.text, whole.routed, parts, guidelines)
+        draft = from_text(whole.text, whole.routed, parts, guidelines)
+        return or_weak_match(draft, whole.text, whole.routed, parts, guidelines)
     return _graded(whole.text, whole.routed, parts, guidelines) or refusal(
         route,
         "not_covered",

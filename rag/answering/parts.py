@@ -77,6 +77,7 @@ class Parts:
     search: Search
     judge: Callable[[str, Sequence[Hit]], tuple[Judged, ...]]
     accepts: Callable[[Judged], bool]
+    nearly: Callable[[Judged], bool]
     excerpt: Callable[[str, str, str], str]
     in_domain: Callable[[str], bool]
     searchable: Callable[[], tuple[str, ...]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from rag.answering.draft import Draft, EvidenceList, refusal
@@ -28,6 +29,9 @@ _OTHER_BODY = 4.0
 """The same for another body's passage of the same section."""
 _BESIDE = 0.15
 """Probability from which the other body stands beside one that says that it differs."""
+WEAK_MATCH = (
+    "Weak match: this is the nearest sentence of your documents; it may not answer the question."
+)
 NEAREST = 5
 """Passages shown beside a refusal."""
 
@@ -46,6 +50,24 @@ def from_text(
     if not chosen:
         return _silent(question, given, parts)
     return _answer(question, chosen, given, parts)
+
+
+def or_weak_match(
+    draft: Draft, question: str, routed: Routed, parts: Parts, guidelines: Collection[str] | None
+) -> Draft:
+    """``draft``; where nothing covers the question, what a reader's document comes nearest to saying.
+
+    Only the very nearest passage counts, it is quoted, and the notice says that it may not answer.
+    """
+    if draft.refusal is None or draft.refusal[0] != "not_covered":
+        return draft
+    judged = _judged(question, routed, parts, guidelines)
+    nearest = fitting(judged, question, routed, parts)[:1]
+    if not all(parts.nearly(i) and _said(i.hit.passage, question, parts) for i in nearest):
+        return draft
+    given = tuple(item.hit for item in judged[: parts.settings.passages])
+    said = _answer(question, nearest, given, parts) if nearest else draft
+    return replace(said, notices=(*draft.notices, WEAK_MATCH)) if nearest else draft
 
 
 def on_unheld_editions(

@@ -41,6 +41,11 @@ class CloseReader:
         """Probability from which a piece answers."""
         return self._weights.accept if self._late else self._weights.unread_accept
 
+    @property
+    def nearly(self) -> float:
+        """Probability from which a piece is a weak match; that of an answer where words are not compared."""
+        return self._weights.nearly if self._late else self._weights.unread_accept
+
     def read(
         self, question: str, texts: Sequence[str], places: Sequence[float],
         probabilities: Sequence[float], weigh: Weigh,

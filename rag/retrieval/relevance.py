@@ -115,6 +115,14 @@ class RelevanceJudge:
         unfit = features["undefined"] > 0 or features["special"] > 0
         return item.probability >= least and not unfit
 
+    def nearly(self, item: Judged) -> bool:
+        """Whether a piece of a document may answer though it is not sure enough: a weak match."""
+        features = item.features
+        unfit = features["undefined"] > 0 or features["special"] > 0 or features["kind"] < 0
+        if unfit or self._documents is None or item.hit.passage.kind != "document":
+            return False
+        return item.probability >= self._documents.nearly
+
     def _accept(self, passage: Passage) -> float:
         """A fact and a piece of a document are accepted from a probability of their own."""
         if passage.kind == "document" and self._documents is not None:

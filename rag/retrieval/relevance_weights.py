@@ -90,8 +90,9 @@ class DocumentWeights:
     The first ones in order are read word by word by the model ``model_id``
     (``rag/retrieval/late_interaction.py``): ``place`` is what their nearness counts in the order,
     ``odds``, ``nearness`` and ``bias`` make their log odds of answering from those of a fact and the
-    nearness, ``accept`` is the probability from which they answer. With another model they are not
-    read so and answer from ``unread_accept``.
+    nearness, ``accept`` is the probability from which they answer, ``nearly`` that from which they are
+    shown as a weak match where nothing answers. With another model they are not read so and answer from
+    ``unread_accept``.
     """
 
     model_id: str
@@ -100,6 +101,7 @@ class DocumentWeights:
     nearness: float
     bias: float
     accept: float
+    nearly: float
     unread_accept: float
 
 
@@ -114,6 +116,7 @@ class _DocumentsFile(BaseModel):
     nearness: float
     bias: float
     accept: float = Field(gt=0, lt=1)
+    nearly: float = Field(gt=0, lt=1)
     unread_accept: float = Field(gt=0, lt=1)
 
 

@@ -206,6 +206,10 @@ GENERAL: tuple[Entry, ...] = (
     ("Sources differ on evidence {n}. {note}", "근거 {n}에 대해 출처가 서로 다릅니다. {note:term}"),
     ("Sources differ on evidence {n}.", "근거 {n}에 대해 출처가 서로 다릅니다."),
     (
+        "Weak match: this is the nearest sentence of your documents; it may not answer the question.",
+        "약한 일치: 보유 문서에서 가장 가까운 문장입니다. 질문에 대한 답이 아닐 수 있습니다.",
+    ),
+    (
         "Evidence {n} rests on one source: check it against the guideline.",
         "근거 {n}은 한 출처에만 있습니다. 지침 원문과 대조하십시오.",
     ),
