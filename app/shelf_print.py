@@ -125,16 +125,18 @@ def print_library(library: Library, indexed: dict[str, IndexedDocument], to: Con
         found = indexed.get(entry.id)
         newer = library.successor(entry)
         old = f", superseded by {newer.id}" if newer else ""
-        said = (
-            f"{EN.pages_of(found.pages)}, {EN.passages_of(found.passages)}"
-            if found
-            else "not indexed"
-        )
+        said = _size(found) if found else "not indexed"
         say(
             to, (entry.name, "name"), f", {said}", (old, "care"),
             (f", added {entry.added[:10]} by {entry.added_by}", "soft"),
             head=entry.id.ljust(width),
         )  # fmt: skip
+
+
+def _size(found: IndexedDocument) -> str:
+    """Pages, where it has such, and passages."""
+    pages = f"{EN.pages_of(found.pages)}, " if found.pages else ""
+    return f"{pages}{EN.passages_of(found.passages)}"
 
 
 def print_document(
@@ -149,7 +151,7 @@ def print_document(
         ("Issuer", details.issuer or ""),
         ("Edition", details.edition or ""),
         ("Year", str(details.year or "")),
-        ("Pages", str(found.pages) if found else ""),
+        ("Pages", str(found.pages or "") if found else ""),
         ("Passages", str(found.passages) if found else "not indexed: run radcite ingest"),
         ("Added", f"{entry.added[:16].replace('T', ' ')} by {entry.added_by}"),
         ("From", entry.origin),

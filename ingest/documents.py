@@ -40,10 +40,14 @@ OneDone = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to take in; ``name`` is its path below the folder that was given."""
+    """A file to take in; ``name`` is its path below the folder that was given.
+
+    ``outside``: a link in that folder that leads out of it, to what its owner did not put there.
+    """
 
     path: Path
     name: str
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def files_at(paths: Sequence[Path]) -> Iterator[FoundFile]:
         root = path.expanduser().absolute()
         if root.is_dir():
             for file in _below(root):
-                yield FoundFile(file, _printable(file.relative_to(root).as_posix()))
+                outside = not file.resolve().is_relative_to(root.resolve())
+                yield FoundFile(file, _printable(file.relative_to(root).as_posix()), outside)
         else:
             yield FoundFile(root, _printable(root.name))
 
@@ -182,6 +187,8 @@ def _source(
 def _offer(file: FoundFile, reader: Reader) -> _Offered:
     """Read one file (in a worker process, unless its content has been read before)."""
     try:
+        if file.outside:
+            raise DocumentError(file.name, "a link out of its folder: add the file it leads to")
         if not file.path.is_file():
             raise DocumentError(file.name, "no such file")
         reader.check(file.path, file.name)
@@ -201,7 +208,7 @@ def _put(
     path, name = offered.file.path, offered.file.name
     details = with_details(details_beside(path, name), said)
     if details.supersedes is not None:
-        old = library.find(details.supersedes)
+        old = _superseded(library, name, details.supersedes)
         if old.content == offered.content:
             raise DocumentError(name, f"is the document {old.id} itself: nothing is superseded")
     known = library.with_content(offered.content)
@@ -216,6 +223,14 @@ def _put(
         entry = new_entry(name, offered.content, path, details, taken)
     store_file(home, entry, path)
     return library.put(entry)
+
+
+def _superseded(library: Library, name: str, older: str) -> LibraryEntry:
+    try:
+        return library.find(older)
+    except DocumentError as error:
+        reason = f"supersedes {older}, which is not in the library: see 'radcite library list'"
+        raise DocumentError(name, reason) from error
 
 
 def _below(root: Path) -> Iterator[Path]:

@@ -366,3 +366,15 @@ def test_the_library_list_says_who_and_when(shelf: Shelf) -> None:
     assert record["name"] == "protocol.pdf"
     assert record["added"].endswith("+00:00")
     assert record["added_by"]
+
+
+def test_a_link_out_of_the_folder_is_named_and_not_followed(shelf: Shelf) -> None:
+    private = shelf.documents.parent / "private.txt"
+    private.write_text("The password of the scanner console is swordfish today.")
+    (shelf.documents / "notes.txt").symlink_to(private)
+    shelf.protocol()
+    report = shelf.ingest(shelf.documents)
+    assert report.failed == (("notes.txt", "a link out of its folder: add the file it leads to"),)
+    assert [entry.name for entry in load_library(shelf.settings.home_dir).entries] == [
+        "protocol.pdf"
+    ]
