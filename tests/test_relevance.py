@@ -96,7 +96,7 @@ def test_the_passage_that_holds_what_is_asked_comes_first_and_is_accepted() -> N
 
 def test_a_piece_of_a_document_is_accepted_from_a_probability_of_its_own() -> None:
     weights = {"similarity": 4.0, "coverage": 6.0}
-    own = CloseReader(DocumentWeights("none", 0.0, 1.0, 0.0, 0.0, 0.5, 0.4), None)
+    own = CloseReader(DocumentWeights("none", 0.0, 1.0, 0.0, 0.0, 0.5, 0.45, 0.4), None)
     both = RelevanceJudge(
         lambda _term: 1, 10, Weights(weights, weights, -6.0, 0.9), None, None, own
     )
@@ -224,3 +224,15 @@ def test_rows_under_the_same_cells_are_quoted_together() -> None:
         f"Layers | Order | {value}" for value in ("Even", "Tilted", "Folded", "Broken")
     )
     assert excerpt(text, concepts("which shapes may pebbles have"), even) == shape
+
+
+def test_a_part_of_a_definition_is_quoted_with_its_term() -> None:
+    text = (
+        "Late phase | Taken with a hepatobiliary agent after\n"
+        "(LP) | the early phase, where the following characteristics are found in the whole liver:\n"
+        "• Ducts are bright and fully filled with contrast.\n"
+        "Typically acquired 20 minutes after injection."
+    )
+    found = excerpt(text, concepts("when is it typically acquired after injection"), even)
+    assert found.startswith("Late phase | Taken")
+    assert found.endswith("20 minutes after injection.")

@@ -69,6 +69,9 @@ def _whole_list(text: str, best: Span, spans: Sequence[Span]) -> Span:
     place = max(n for n, span in enumerate(spans) if span[0] <= best[0])
     if _ROW in text[slice(*spans[place])]:
         return _whole_group(text, best, spans)
+    term = _term_above(text, place, spans)
+    if term is not None:
+        return spans[term][0], best[1]
     while place and _is_item(text, spans[place]):
         place -= 1
     items = list(takewhile(lambda span: _is_item(text, span), spans[place + 1 :]))
@@ -76,6 +79,17 @@ def _whole_list(text: str, best: Span, spans: Sequence[Span]) -> Span:
     if not (leads and items):
         return best
     return spans[place][0], max(items[-1][1], best[1])
+
+
+def _term_above(text: str, place: int, spans: Sequence[Span]) -> int | None:
+    """The line with the term whose definition this is part of: alone it could be of any term.
+
+    A term may be broken over lines ("(TP) | ..."): its first one counts.
+    """
+    rows = [n for n in range(place) if text[slice(*spans[n])].count(_ROW) == 1]
+    while len(rows) > 1 and rows[-1] == rows[-2] + 1 and text[spans[rows[-1]][0]] == "(":
+        rows.pop()
+    return rows[-1] if rows else None
 
 
 def _whole_group(text: str, best: Span, spans: Sequence[Span]) -> Span:
