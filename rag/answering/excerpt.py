@@ -23,6 +23,8 @@ _ITEM = re.compile(r"[•◦▪■●○‣–—*►-]|[on]\s|\(?\d{1,2}[.)]\s|
 """How an item of a list begins."""
 _ROW = " | "
 """Between the cells of a row without headers."""
+_TERM = re.compile(r"[^\W\d_][^|]{2,40} \| [A-Z][^|]{20,}$")
+"""A term with the first line of its definition beside it."""
 _LONG = 160
 """Characters; a passage no longer than this is shown whole, a longer one by the sentences that answer."""
 
@@ -67,11 +69,11 @@ def _whole_list(text: str, best: Span, spans: Sequence[Span]) -> Span:
     An item alone may say the opposite ("Do not give it in:"), the lead-in alone says nothing.
     """
     place = max(n for n, span in enumerate(spans) if span[0] <= best[0])
+    definition = _definition(text, place, spans)
+    if definition is not None:
+        return definition
     if _ROW in text[slice(*spans[place])]:
         return _whole_group(text, best, spans)
-    term = _term_above(text, place, spans)
-    if term is not None:
-        return spans[term][0], best[1]
     while place and _is_item(text, spans[place]):
         place -= 1
     items = list(takewhile(lambda span: _is_item(text, span), spans[place + 1 :]))
@@ -81,15 +83,14 @@ def _whole_list(text: str, best: Span, spans: Sequence[Span]) -> Span:
     return spans[place][0], max(items[-1][1], best[1])
 
 
-def _term_above(text: str, place: int, spans: Sequence[Span]) -> int | None:
-    """The line with the term whose definition this is part of: alone it could be of any term.
-
-    A term may be broken over lines ("(TP) | ..."): its first one counts.
-    """
-    rows = [n for n in range(place) if text[slice(*spans[n])].count(_ROW) == 1]
-    while len(rows) > 1 and rows[-1] == rows[-2] + 1 and text[spans[rows[-1]][0]] == "(":
-        rows.pop()
-    return rows[-1] if rows else None
+def _definition(text: str, place: int, spans: Sequence[Span]) -> Span | None:
+    """The whole definition in a table of terms: a part of it alone could be of any term."""
+    terms = [n for n, span in enumerate(spans) if _TERM.match(text[slice(*span)])]
+    first = max((n for n in terms if n <= place), default=None)
+    if first is None:
+        return None
+    after = next((n for n in terms if n > first), len(spans))
+    return (spans[first][0], spans[after - 1][1]) if after > first + 1 else None
 
 
 def _whole_group(text: str, best: Span, spans: Sequence[Span]) -> Span:

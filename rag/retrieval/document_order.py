@@ -31,13 +31,13 @@ def document_order(question: str, asked: Iterable[Concept], passage: Passage) ->
 
 @lru_cache(maxsize=8192)
 def named_by_row(text: str) -> frozenset[str]:
-    """Terms of a row's first cell; none for text that is no row.
+    """Terms of a row's first cell, or of the term that is defined; none for other text.
 
     >>> sorted(named_by_row("Procedure: US abdomen; Rating: 8"))
     ['abdomen', 'us']
     """
     cell = _first_cell().match(text)
-    return frozenset(tokens(cell[1])) if cell else frozenset()
+    return frozenset(tokens(cell[1] or cell[2])) if cell else frozenset()
 
 
 @lru_cache(maxsize=8192)
@@ -52,7 +52,7 @@ def denied(text: str) -> frozenset[str]:
 
 @cache
 def _first_cell() -> re.Pattern[str]:
-    return re.compile(r"[^:;\n]{3,40}: ([^;\n]+);")
+    return re.compile(r"[^:;\n]{3,40}: ([^;\n]+);|([^\W\d_][^|\n]{2,40}) \| [A-Z][^|\n]{20,}\n")
 
 
 @cache
