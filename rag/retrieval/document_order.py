@@ -1,8 +1,9 @@
-"""Two signs by which a piece of a document comes before or after others that hold the same words.
+"""Three signs by which a piece of a document comes before or after others that hold the same words.
 
 *A row's name.* Rows of a table differ in the words of their first cell: "US abdomen with IV contrast" is
-not what "ultrasound of the abdomen" asks about. *What is denied.* "In whom must it not be applied" is
-answered by "Do not apply in ...", not by what is said of applying it.
+not what "ultrasound of the abdomen" asks about. *A term.* Definitions differ in the term they define, and
+often mention each other's. *What is denied.* "In whom must it not be applied" is answered by "Do not apply
+in ...", not by what is said of applying it.
 """
 
 from __future__ import annotations
@@ -17,27 +18,45 @@ from rag.types import Passage
 
 _UNASKED = -1.0
 """On the order (a log of odds), for a name of which no word is asked."""
+_OTHER_TERM = -3.0
+"""The same for a definition of another term than is asked about."""
 _DENIED = 2.0
 
 
 def document_order(question: str, asked: Iterable[Concept], passage: Passage) -> float:
     """What to add to the place of a piece of a document in the order."""
     said = frozenset(tokens(question)).union(*(name for c in asked for name in c.names))
-    name = named_by_row(passage.text)
-    unasked = sum(term not in said for term in name) / len(name) if name else 0.0
+    unasked = _unasked(named_by_row(passage.text), said)
+    other = _unasked(defined_by(passage.text), said)
     denies = denied(question) & denied(f"{passage.section} {passage.text}")
-    return _UNASKED * unasked + _DENIED * bool(denies)
+    return _UNASKED * unasked + _OTHER_TERM * other + _DENIED * bool(denies)
+
+
+def _unasked(name: frozenset[str], said: frozenset[str]) -> float:
+    """The share of a name's words that are not asked; 0 without a name."""
+    return sum(term not in said for term in name) / len(name) if name else 0.0
 
 
 @lru_cache(maxsize=8192)
 def named_by_row(text: str) -> frozenset[str]:
-    """Terms of a row's first cell, or of the term that is defined; none for other text.
+    """Terms of a row's first cell; none for text that is no row.
 
     >>> sorted(named_by_row("Procedure: US abdomen; Rating: 8"))
     ['abdomen', 'us']
     """
     cell = _first_cell().match(text)
-    return frozenset(tokens(cell[1] or cell[2])) if cell else frozenset()
+    return frozenset(tokens(cell[1])) if cell else frozenset()
+
+
+@lru_cache(maxsize=8192)
+def defined_by(text: str) -> frozenset[str]:
+    """Terms of the words that a passage of a table of terms defines; none for other text.
+
+    >>> sorted(defined_by("Late phase | Taken after an hour, when the veins are full.\\nSee above."))
+    ['late', 'phase']
+    """
+    term = _term().match(text)
+    return frozenset(tokens(term[1])) if term else frozenset()
 
 
 @lru_cache(maxsize=8192)
@@ -52,7 +71,12 @@ def denied(text: str) -> frozenset[str]:
 
 @cache
 def _first_cell() -> re.Pattern[str]:
-    return re.compile(r"[^:;\n]{3,40}: ([^;\n]+);|([^\W\d_][^|\n]{2,40}) \| [A-Z][^|\n]{20,}\n")
+    return re.compile(r"[^:;\n]{3,40}: ([^;\n]+);")
+
+
+@cache
+def _term() -> re.Pattern[str]:
+    return re.compile(r"([^\W\d_][^|\n]{2,40}) \| [A-Z][^|\n]{20,}\n")
 
 
 @cache
