@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from rag.answering.decisive import TurningPoint, turning_points
 from rag.answering.finding import Finding
-from rag.answering.grade_form import Field
-from rag.answering.grade_sheet import GradeSheet, blank_finding, filled, read_text, sheet_of
+from rag.answering.grade_form import Field, declared_inputs
+from rag.answering.grade_sheet import GradeSheet, blank_finding, filled, read_text
 from rag.answering.grading import Case
 from rag.answering.proposals import Proposal, confirmed
 from rag.answering.side_by_side import systems_beside
@@ -68,7 +68,7 @@ def corrected_by(
     """The sitting with one value of its finding set by hand, or taken back."""
     finding = sitting.finding
     asking = (
-        [g for g in guidelines if any(f.name == name for f in sheet_of(g, finding).form)]
+        [g for g in guidelines if any(field.name == name for field in declared_inputs(g))]
         if finding
         else []
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import datetime
 from html import escape
@@ -37,6 +38,9 @@ from rag.types import Scalar
 
 words = state.words()
 SITTING, KEPT, SYSTEMS = "grade_sitting", "grade_kept", "grade_systems"
+GIVES_WAY_S = 0.02
+"""After the decision the script stands still this long: the decision is sent and drawn alone, and
+not together with some forty pieces of the form, which take the browser longer than the tables take."""
 BOX, CHOSEN, ADDRESS = "grade_text", "grade_chosen", "grade_address"
 
 
@@ -178,6 +182,7 @@ def grading() -> None:
     # The decision is drawn first: it is what a correction is made for.
     with right, st.container(key="graderesult"):
         result(decided)
+    time.sleep(GIVES_WAY_S)
     with left, st.container(key="gradeleft"):
         if echo := words_read_html(finding, state.labels(), words):
             st.html(echo)
