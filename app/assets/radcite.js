@@ -6,6 +6,8 @@
   const box = () => document.querySelector(":is(.st-key-question, .st-key-grade_text, .st-key-order_text) input");
   const typing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
 
+  const ownArrows = (el) => el?.closest("[role=radiogroup], [role=listbox], [role=menu], [role=slider], [role=dialog], .rc-tablebox");
+
   function light(n, on) {
     card(n)?.classList.toggle("is-lit", on);
     document.querySelectorAll(`[data-cite="${CSS.escape(n)}"]`).forEach((el) => el.classList.toggle("is-lit", on));
@@ -13,9 +15,12 @@
   function unpin() {
     document.querySelectorAll(".is-pinned").forEach((el) => el.classList.remove("is-pinned"));
   }
-  function pin(el) {
+  // Where the reader came from to a card: Escape leads back there.
+  let cameFrom = null;
+  function pin(el, from) {
     unpin();
     if (!el) return;
+    cameFrom = from || cameFrom;
     el.classList.add("is-pinned");
     el.scrollIntoView({ block: "nearest", behavior: "smooth" });
     el.focus({ preventScroll: true });
@@ -72,7 +77,7 @@
     if (mark) {
       event.preventDefault();
       const shown = card(mark.dataset.cite);
-      if (shown && shown.offsetParent !== null) pin(shown);
+      if (shown && shown.offsetParent !== null) pin(shown, mark);
       else unfold(mark);
       return;
     }
@@ -100,19 +105,42 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
+      const here = document.activeElement;
+      const ways = here?.closest(".rc-ways[open]");
+      const back = here?.closest("[data-card]") && cameFrom?.isConnected ? cameFrom : null;
       unpin();
       foldWays(null);
-      document.activeElement?.blur();
+      cameFrom = null;
+      // Only the question lets go: any other control keeps the focus, or a reader without a mouse is lost.
+      if (ways) ways.querySelector("summary").focus();
+      else if (back) back.focus();
+      else if (here === box() || here?.closest("[data-card]")) here.blur();
     } else if (!typing(document.activeElement)) {
       if (event.key === "/" && box()) {
         event.preventDefault();
         box().focus();
         box().select();
-      } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      } else if (!ownArrows(document.activeElement) && /^Arrow(Down|Up)$/.test(event.key)) {
         if (walk(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
       }
     }
   });
+
+  // The first stop of the Tab key leads past the sidebar to the box, or to the page's first control.
+  function skipLink() {
+    const said = document.querySelector("[data-skip]")?.dataset.skip;
+    if (!said) return;
+    let link = document.querySelector(".rc-skip");
+    if (!link) {
+      link = Object.assign(document.createElement("a"), { className: "rc-skip", href: "#" });
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        (box() || document.querySelector("[data-testid=stMain] :is(a[href], button:not(:disabled), input, summary)"))?.focus();
+      });
+      document.body.prepend(link);
+    }
+    if (link.textContent !== said) link.textContent = said;
+  }
 
   // The box has the focus when the page opens, once for each time it appears; and the chosen theme is marked.
   let met = null;
@@ -126,6 +154,7 @@
       jumped = location.href;
       chosen.scrollIntoView({ block: "center" });
     }
+    skipLink();
     const spoken = document.querySelector("[data-language]")?.dataset.language;
     if (spoken && document.documentElement.lang !== spoken) document.documentElement.lang = spoken;
     const chosenNow = preferred();

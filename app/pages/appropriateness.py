@@ -62,9 +62,13 @@ def page() -> None:
         st.html(f'<p class="rc-muted">{escape(words.no_topics)}</p>')
         return
     cards = scenarios(desk)
+    chosen = key_in(st.query_params.get("s", "")) or (cards[0].key if cards else None)
+    if cards is None and chosen is None:
+        with st.container(key="browse"):
+            topics(desk)
+        return
     with st.container(key="ordersplit"):
         left, right = st.columns([40, 60], gap="large")
-    chosen = key_in(st.query_params.get("s", "")) or (cards[0].key if cards else None)
     with left, st.container(key="scenarios"):
         if cards is None:
             topics(desk)

@@ -38,13 +38,16 @@ def question_box() -> None:
 
 
 def examples() -> None:
-    with st.container(key="examples", horizontal=True):
-        st.html(f'<span class="rc-label">{escape(words.examples)}</span>', width="content")
-        for text in words.example_questions:
-            st.button(
-                literal(text), key=f"example {text}", on_click=asking.ask_for, args=(text,),
-                type="tertiary",
-            )  # fmt: skip
+    """One row for each thing that a reader may come for."""
+    with st.container(key="examples"):
+        for row, (purpose, questions) in enumerate(words.example_questions):
+            with st.container(key=f"examples_{row}", horizontal=True):
+                st.html(f'<span class="rc-label">{escape(purpose)}</span>', width="content")
+                for text in questions:
+                    st.button(
+                        literal(text), key=f"example {text}", on_click=asking.ask_for, args=(text,),
+                        type="tertiary",
+                    )  # fmt: skip
 
 
 def empty_page() -> None:

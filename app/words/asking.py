@@ -13,15 +13,30 @@ class AskingWords:
     placeholder: str = "Findings or a question, e.g. new 5 mm solid nodule on annual screening CT"
     ask: str = "Ask"
     stop: str = "Stop"
-    examples: str = "Examples"
-    example_questions: tuple[str, ...] = (
-        "9 mm solid nodule on a baseline screening CT",
-        "new 5 mm solid nodule on annual screening",
-        "first test for suspected kidney stone in pregnancy?",
-        "What counts as growth in Lung-RADS?",
-        "How long until the next CT after category 4A?",
-        "What is Lung-RADS 6?",
-        "8 mm solid nodule",
+    example_questions: tuple[tuple[str, tuple[str, ...]], ...] = (
+        (
+            "Grade a finding",
+            (
+                "9 mm solid nodule on a baseline screening CT",
+                "new 5 mm solid nodule on annual screening",
+                "8 mm solid nodule",
+            ),
+        ),
+        (
+            "Check an order",
+            (
+                "first test for suspected kidney stone in pregnancy?",
+                "low back pain for 3 days, no red flags",
+            ),
+        ),
+        (
+            "Look up a rule",
+            (
+                "What counts as growth in Lung-RADS?",
+                "How long until the next CT after category 4A?",
+                "What is Lung-RADS 6?",
+            ),
+        ),
     )
     checking: str = "Checking the guidelines ..."
     checking_n: str = "Checking statement {n} ..."
@@ -31,8 +46,8 @@ class AskingWords:
     ask_again: str = "Ask again"
     empty_title: str = "Ask a guideline question"
     empty_text: str = (
-        "Describe a finding as it stands in the report to get its category, or ask what a "
-        "guideline says. Every statement comes with the sentence or table row it rests on."
+        "Type a finding as in the report, a patient as on the request, or a question; Enter asks. "
+        "Every statement comes with the sentence or table row it rests on."
     )
     on_the_shelf: str = "On the shelf"
 
@@ -154,15 +169,20 @@ ASKING_KO = AskingWords(
     placeholder="소견이나 질문, 예: 선별 CT에서 새로 생긴 5 mm 고형 결절",
     ask="질문하기",
     stop="멈추기",
-    examples="예시",
     example_questions=(
-        "9 mm 고형 결절, 기저 선별 CT",
-        "추적 선별 CT에서 새로 생긴 5 mm 고형 결절",
-        "임신부 요로결석 의심, 첫 검사는?",
-        "Lung-RADS에서 성장의 기준은?",
-        "범주 4A 다음 CT는 언제?",
-        "Lung-RADS 6은?",
-        "8 mm 고형 결절",
+        (
+            "소견 판정",
+            (
+                "9 mm 고형 결절, 기저 선별 CT",
+                "추적 선별 CT에서 새로 생긴 5 mm 고형 결절",
+                "8 mm 고형 결절",
+            ),
+        ),
+        ("검사 처방 확인", ("임신부 요로결석 의심, 첫 검사는?",)),
+        (
+            "지침 찾아보기",
+            ("Lung-RADS에서 성장의 기준은?", "범주 4A 다음 CT는 언제?", "Lung-RADS 6은?"),
+        ),
     ),
     checking="지침을 확인하는 중 ...",
     checking_n="{n}번째 문장을 확인하는 중 ...",
@@ -172,7 +192,7 @@ ASKING_KO = AskingWords(
     ask_again="다시 질문하기",
     empty_title="지침에 대해 질문하십시오",
     empty_text=(
-        "판독문에 적는 대로 소견을 쓰면 범주를 알려 주고, 지침의 내용을 물으면 해당 문장을 보여 줍니다. "
+        "판독문에 적는 대로 소견을, 의뢰서에 적는 대로 환자를, 또는 질문을 쓰고 Enter를 누르십시오. "
         "모든 문장에는 근거가 되는 지침의 문장이나 표의 행이 함께 나옵니다."
     ),
     on_the_shelf="수록된 지침",
