@@ -53,13 +53,22 @@ def read_html(read: Sequence[Descriptor], labels: Labels, words: Words) -> str:
     chips = "".join(
         f'<span class="rc-chip" title="{escape(labels.name(item.name))}">{escape(item.text)}</span>'
         for item in read
-        if item.text
+        if item.text and not _told_by_another(item, read)
     )
     if not chips:
         return ""
     return (
         f'<div class="rc-row"><span class="rc-label">{escape(words.read_words)}</span>'
         f'<span class="rc-chips">{chips}</span></div>'
+    )
+
+
+def _told_by_another(item: Descriptor, read: Sequence[Descriptor]) -> bool:
+    """Whether the words stand within longer ones that are shown: the ``f`` of ``30f``."""
+    start, end = item.span
+    return any(
+        other.text and other.span[0] <= start and end <= other.span[1] and other.span != item.span
+        for other in read
     )
 
 

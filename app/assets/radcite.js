@@ -114,7 +114,7 @@
       // Only the question lets go: any other control keeps the focus, or a reader without a mouse is lost.
       if (ways) ways.querySelector("summary").focus();
       else if (back) back.focus();
-      else if (here === box() || here?.closest("[data-card]")) here.blur();
+      else if (here === box()) here.blur();
     } else if (!typing(document.activeElement)) {
       if (event.key === "/" && box()) {
         event.preventDefault();
@@ -126,35 +126,31 @@
     }
   });
 
-  // The first stop of the Tab key leads past the sidebar to the box, or to the page's first control.
-  function skipLink() {
-    const said = document.querySelector("[data-skip]")?.dataset.skip;
-    if (!said) return;
-    let link = document.querySelector(".rc-skip");
-    if (!link) {
-      link = Object.assign(document.createElement("a"), { className: "rc-skip", href: "#" });
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        (box() || document.querySelector("[data-testid=stMain] :is(a[href], button:not(:disabled), input, summary)"))?.focus();
-      });
-      document.body.prepend(link);
-    }
-    if (link.textContent !== said) link.textContent = said;
+  // The box has the focus when the page opens, once for each time it appears; and the chosen theme is marked.
+  // A reader who works by keys and whose control was redrawn away stands in the box again, not nowhere.
+  let byKeys = false;
+  let held = null;
+  document.addEventListener("pointerdown", () => { byKeys = false; }, true);
+  document.addEventListener("keydown", () => { byKeys = true; }, true);
+  document.addEventListener("focusin", (event) => { held = event.target; });
+  function holdOn() {
+    if (!byKeys || !held || held.isConnected || document.activeElement !== document.body) return;
+    held = null;
+    box()?.focus({ preventScroll: true });
   }
 
-  // The box has the focus when the page opens, once for each time it appears; and the chosen theme is marked.
   let met = null;
   let jumped = "";
   new MutationObserver(() => {
     const now = box();
     if (now && now !== met && !typing(document.activeElement)) now.focus({ preventScroll: true });
     met = now;
+    holdOn();
     const chosen = document.querySelector(".is-chosen");
     if (chosen && jumped !== location.href) {
       jumped = location.href;
       chosen.scrollIntoView({ block: "center" });
     }
-    skipLink();
     const spoken = document.querySelector("[data-language]")?.dataset.language;
     if (spoken && document.documentElement.lang !== spoken) document.documentElement.lang = spoken;
     const chosenNow = preferred();

@@ -10,7 +10,6 @@ class PeopleWords:
     """Navigation, disclaimer, quality, settings, people, the log, and what is said when lost."""
 
     product: str = "radcite"
-    skip: str = "Skip to the page"
     disclaimer: str = (
         "A reading aid with its editions named, not the guideline and not a medical device: "
         "check the source before acting."
@@ -144,7 +143,6 @@ class PeopleWords:
 
 PEOPLE_KO = PeopleWords(
     product="radcite",
-    skip="본문으로 건너뛰기",
     disclaimer="판을 밝힌 읽기 보조 도구이며 지침 자체나 의료기기가 아닙니다. 조치하기 전에 원문을 확인하십시오.",
     disclaimer_long=(
         "radcite는 발행된 지침을 다시 서술하고 각 문장의 출처를 보여 줍니다. 지침, 판독, 임상 판단을 "

@@ -63,6 +63,8 @@ def test_a_citation_leads_to_its_card(visit: Open) -> None:
     assert page.evaluate("document.activeElement.dataset.card") == "1"
     page.keyboard.press("Escape")
     assert page.locator(".is-pinned").count() == 0
+    focused = page.evaluate("document.activeElement.dataset.cite")
+    assert focused == "1", "Escape leads back to the mark that was followed"
 
 
 def test_everything_is_reached_by_keys(visit: Open) -> None:
@@ -74,6 +76,11 @@ def test_everything_is_reached_by_keys(visit: Open) -> None:
     second = page.evaluate("document.querySelector('.is-pinned').dataset.card")
     assert second == ("2" if page.locator("[data-card]").count() > 1 else "1")
     page.keyboard.press("/")
+    page.wait_for_function("document.activeElement?.getAttribute('aria-label') === 'Question'")
+    # A control that the answer replaces does not take the reader's place with it.
+    page.locator(".st-key-route [role='radio']").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('as=')")
     page.wait_for_function("document.activeElement?.getAttribute('aria-label') === 'Question'")
 
 

@@ -51,7 +51,10 @@ def test_a_finding_is_graded_and_corrected(visit: Open, screenshots: Path) -> No
     page.wait_for_selector(".rc-wordsread mark")
     reader.settle()
     assert page.locator(".rc-wordsread mark").count() >= 2
-    page.locator("[class*='st-key-field_timing'] button", has_text="New").first.click()
+    timing = page.locator("[class*='st-key-field_timing'] [role='radio']").first
+    timing.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('.rc-system h2')?.innerText.includes('4B')")
     page.wait_for_selector(".rc-table tr.is-holds")
     reader.settle()
