@@ -52,16 +52,22 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
         _subject(unit) | _abbreviated(part.text, unit.text) | _abbreviated(unit.text, part.text)
     )
     told = placed_words(unchecked(part.text))
-    foreign = tuple(
-        span
-        for word, span in told
-        if word not in known and not near(word) & known and not _derived(word, known)
-    )
+    foreign = tuple(span for word, span in told if not means_known(word, known))
     if not foreign:
         return passed("words")
     return unsupported(
         "words", f"{quoted(part.text, foreign)} does not stand in the cited passage", foreign
     )
+
+
+def means_known(word: str, known: frozenset[str]) -> bool:
+    """Whether a word of equal or near meaning, or one made of it by an ending, is known."""
+    return word in known or bool(near(word) & known) or _derived(word, known)
+
+
+def implied(part: Part, unit: Unit) -> frozenset[str]:
+    """Words of the passage that the statement says in other ways: abbreviations, figures, the organ."""
+    return _implied(part.text) | _subject(unit) | _abbreviated(unit.text, part.text)
 
 
 _SUFFIX = re.compile(r"a|al|ial|ic|ical|s|ar|ary|ous|er|or|ist|ity|y")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.answering.grounding.alternatives import check_alternatives
+from rag.answering.grounding.apart import check_apart
 from rag.answering.grounding.attributes import check_attributes, check_population
 from rag.answering.grounding.categories import check_categories, check_systems
 from rag.answering.grounding.conditions import (
@@ -33,6 +34,7 @@ from rag.answering.grounding.measures import (
 )
 from rag.answering.grounding.mentions import shifted
 from rag.answering.grounding.modality import check_contrast, check_modality, examinations
+from rag.answering.grounding.narrowed import check_narrowed
 from rag.answering.grounding.ordinals import check_counted, check_ordinals
 from rag.answering.grounding.pairing import check_pairing
 from rag.answering.grounding.polarity import check_exception, check_opposites, check_polarity
@@ -79,6 +81,8 @@ CHECKS: tuple[Check, ...] = (
     check_exchange,
     check_words,
     check_wording,
+    check_apart,
+    check_narrowed,
 )
 """Each compares a part of the statement with one unit; the cheap and telling ones go first."""
 
