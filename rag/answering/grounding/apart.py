@@ -46,27 +46,52 @@ def _homes(found: Sequence[Member]) -> dict[str, list[int]]:
 
 
 def _stand_apart(a: Term, b: Term, homes: dict[str, list[int]], there: Sequence[Member]) -> bool:
-    if set(homes[a.key]) & set(homes[b.key]):
+    if set(homes[a.key]) & set(homes[b.key]) or (a.frame and a.frame == b.frame):
         return False
     pairs = [(p, a, q, b) if p < q else (q, b, p, a) for p in homes[a.key] for q in homes[b.key]]
     return all(
-        first.key in _own(there[p], there[q]) and later.key in there[q].keys
+        first.key in own and later.key in others
         for p, first, q, later in pairs
+        for own, others in (_rivals(there[p : q + 1]),)
     )
 
 
-def _own(member: Member, later: Member) -> frozenset[str]:
-    """What of a member is not shared with a later one that stands beside it; nothing if it is no rival."""
-    verb = member.verb
-    names = frozenset(x.key for x in member.terms if x.kind in ("name", "examination"))
-    if verb is not None and later.verb is not None and not _conditional(member, later):
-        goes_on = later.verb == 0 or later.terms[0].text in _PRONOUNS
-        return Member("", member.terms[verb if goes_on else 0 :]).keys - names
-    lead = next((x for x in later.terms if x.kind != "empty"), None)
-    if lead is None or not lead.frame or lead.key in member.keys:
-        return frozenset()
-    rivals = [at for at, x in enumerate(member.terms) if x.frame == lead.frame]
-    return Member("", member.terms[rivals[-1] :]).keys if rivals else frozenset()
+_Keys = frozenset[str]
+
+
+def _rivals(run: Sequence[Member]) -> tuple[_Keys, _Keys]:
+    """What the first and the last member of a run do not share; nothing where they are no rivals."""
+    first, last = run[0], run[-1]
+    if first.verb is not None and last.verb is not None:
+        return (frozenset(), frozenset()) if _conditional(first, last) else _clauses(first, last)
+    lead = next((x for x in last.terms if x.kind != "empty"), None)
+    if lead is None or not lead.frame or lead.key in first.keys or _breaks(run[1:-1], lead.frame):
+        return frozenset(), frozenset()
+    places = [at for at, x in enumerate(first.terms) if x.frame == lead.frame]
+    own = Member("", first.terms[places[-1] :]).keys if places else frozenset[str]()
+    bare = len(own) == 1 or (first.verb is None and last.verb is not None)
+    return own, frozenset({lead.key}) if bare else last.keys - _last_noun(last)
+
+
+def _clauses(first: Member, last: Member) -> tuple[_Keys, _Keys]:
+    """Two clauses with a verb each; the later one may go on with the subject of the earlier."""
+    names = frozenset(x.key for x in first.terms if x.kind in ("name", "examination"))
+    goes_on = last.verb == 0 or last.terms[0].text in _PRONOUNS
+    return Member("", first.terms[(first.verb or 0) if goes_on else 0 :]).keys - names, last.keys
+
+
+def _breaks(between: Sequence[Member], frame: str) -> bool:
+    """Whether a member between them has such a figure, but not at its head: no series of like members."""
+    leads = [next((x for x in m.terms if x.kind != "empty"), None) for m in between]
+    return any(
+        any(x.frame == frame for x in m.terms) and (lead is None or lead.frame != frame)
+        for m, lead in zip(between, leads, strict=True)
+    )
+
+
+def _last_noun(member: Member) -> _Keys:
+    """The word at the end, which may belong to all ("2 % for fine and 5 % for coarse calcifications")."""
+    return frozenset(x.key for x in member.terms[-1:] if x.kind == "word" and len(member.terms) > 2)
 
 
 def _conditional(member: Member, later: Member) -> bool:

@@ -67,7 +67,8 @@ def means_known(word: str, known: frozenset[str]) -> bool:
 
 def implied(part: Part, unit: Unit) -> frozenset[str]:
     """Words of the passage that the statement says in other ways: abbreviations, figures, the organ."""
-    return _implied(part.text) | _subject(unit) | _abbreviated(unit.text, part.text)
+    short = _abbreviated(unit.text, part.text) | _abbreviated(part.text, unit.text)
+    return _implied(part.text) | _subject(unit) | short
 
 
 _SUFFIX = re.compile(r"a|al|ial|ic|ical|s|ar|ary|ous|er|or|ist|ity|y")

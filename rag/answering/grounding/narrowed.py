@@ -12,11 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.answering.grounding.attributes import ATTRIBUTES, POPULATIONS, is_rule, values
+from rag.answering.grounding.attributes import ATTRIBUTES, POPULATIONS, values
 from rag.answering.grounding.attributes import mentions as attribute_mentions
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.meaning import implied, means_known
-from rag.answering.grounding.mentions import quoted
 from rag.answering.grounding.result import CheckResult, Part, Unit, passed, unsupported
 from rag.answering.grounding.strands import (
     CONDITIONAL,
@@ -27,6 +26,7 @@ from rag.answering.grounding.strands import (
     members,
     terms,
 )
+from rag.answering.grounding.text import plain
 from rag.answering.grounding.words import all_words
 from rag.types import Span
 
@@ -41,23 +41,59 @@ _TABLES = (*ATTRIBUTES, *POPULATIONS)
 def check_narrowed(part: Part, unit: Unit) -> CheckResult:
     """No word that narrows what the passage speaks of, or its condition, is left out."""
     told = _told(part, unit)
-    found = members(unit.text, brackets=False)
-    often = Counter(key for member in found for key in member.keys)
-    rule = is_rule(unit.text) and bool(labels(part.text))
-    left_out: list[Term] = []
-    subject = True
-    for member, following in zip(found, (*found[1:], None), strict=True):
-        subject = subject or member.verb is not None
-        narrowing, subject = _narrowing(member, subject)
-        used = len(found) == 1 or any(often[x.key] == 1 and told.has(x) for x in member.terms)
-        if used:
-            listed = (member.joint in _LISTING, bool(following and following.joint in _LISTING))
-            kept = member.terms if rule else narrowing
-            left_out += [x for x in _modifiers(member, told, listed, rule) if x in kept]
+    pieces = _pieces(members(unit.text, brackets=False), _concludes(part, unit))
+    often = Counter(key for piece in pieces for key in piece.keys)
+    left_out = [
+        term
+        for piece in pieces
+        if len(pieces) == 1 or any(often[x.key] == 1 and told.has(x) for x in piece.terms)
+        for term in _modifiers(piece, told)
+    ]
     if not left_out:
         return passed(_CHECK)
-    words = quoted(unit.text, [term.span for term in left_out])
+    words = ", ".join(f'"{plain(unit.text)[slice(*term.span)]}"' for term in left_out)
     return unsupported(_CHECK, f"leaves out {words}, on which the cited passage depends")
+
+
+def _concludes(part: Part, unit: Unit) -> bool:
+    """Whether the statement leads to a label that the passage has: then all that is described counts."""
+    there = {x.label for x in labels(unit.text)}
+    return any(x.role == "target" and x.label in there for x in labels(part.text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A member, or what it has up to its verb or behind it.
+
+    ``narrows`` are the terms that say of what or when it holds, ``whole`` that all others do so too;
+    ``listed`` whether a list goes on before and behind it.
+    """
+
+    terms: tuple[Term, ...]
+    narrows: frozenset[Term]
+    listed: tuple[bool, bool]
+    whole: bool
+    heads: bool
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(term.key for term in self.terms if term.is_telling)
+
+
+def _pieces(found: Sequence[Member], whole: bool) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    subject = True
+    for member, following in zip(found, (*found[1:], None), strict=True):
+        subject = (subject and member.joint != ":") or member.verb is not None
+        narrows, subject = _narrowing(member, subject)
+        listed = member.joint in _LISTING, bool(following and following.joint in _LISTING)
+        heads = bool(following and following.joint == ":")
+        cut = 0 if member.verb is None else member.verb
+        before, behind = member.terms[:cut], member.terms[cut:]
+        if before:
+            pieces.append(_Piece(before, narrows, (listed[0], False), whole, heads))
+        pieces.append(_Piece(behind, narrows, (listed[0] and not before, listed[1]), whole, heads))
+    return pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +105,10 @@ class _Told:
     named: tuple[Span, ...]
 
     def has(self, term: Term) -> bool:
-        if term.kind in ("figure", "name"):
+        if term.kind in ("figure", "name", "examination"):
             return term.key in self.keys
-        if term.kind == "examination" and term.key in self.keys:
-            return True
         inside = any(a <= term.span[0] and term.span[1] <= b for a, b in self.named)
-        return inside or means_known(term.key.lstrip("\x03"), self.words)
+        return inside or means_known(term.key, self.words)
 
 
 def _told(part: Part, unit: Unit) -> _Told:
@@ -98,29 +132,31 @@ def _narrowing(member: Member, subject: bool) -> tuple[frozenset[Term], bool]:
     return frozenset(found), subject
 
 
-def _modifiers(
-    member: Member, told: _Told, listed: tuple[bool, bool], rule: bool
-) -> Iterator[Term]:
+def _modifiers(piece: _Piece, told: _Told) -> Iterator[Term]:
     """Words left out that hang on one that is said; not those that a list offers as a choice."""
-    row = member.terms
+    row = piece.terms
     at = 0
     while at < len(row):
         end = at
         while end < len(row) and _is_missing(row[end], told):
             end += 1
-        chosen = (at == 0 and listed[0]) or (end == len(row) and listed[1])
-        if end > at and not chosen and (rule or _hangs_on(row, at, end)):
-            yield from (x for x in row[at:end] if not _may_be_a_verb(x, row[at - 1 : at]))
+        chosen = (at == 0 and piece.listed[0]) or (end == len(row) and piece.listed[1])
+        if end > at and not chosen and (piece.whole or _hangs_on(piece, at, end)):
+            missing = (x for x in row[at:end] if piece.whole or x in piece.narrows)
+            yield from (x for x in missing if not _may_be_a_verb(x, row[max(0, at - 1) : at]))
         at = max(end, at + 1)
 
 
 def _is_missing(term: Term, told: _Told) -> bool:
-    return term.kind in ("word", "examination") and not told.has(term)
+    return term.kind == "word" and not told.has(term)
 
 
-def _hangs_on(row: Sequence[Term], start: int, end: int) -> bool:
+def _hangs_on(piece: _Piece, start: int, end: int) -> bool:
     """Whether the words stand before a noun, or after a preposition behind one."""
-    before = end < len(row) and row[end].kind not in ("empty", "sign")
+    row = piece.terms
+    before = end < len(row) and (
+        row[end].is_telling or (row[end].kind == "common" and not piece.heads)
+    )
     back = start - 1
     while back > 0 and row[back].text in ("a", "an", "the"):
         back -= 1
@@ -131,4 +167,6 @@ def _hangs_on(row: Sequence[Term], start: int, end: int) -> bool:
 def _may_be_a_verb(term: Term, before: Sequence[Term]) -> bool:
     """A finite verb is said by other words; English modifiers end in no plural "s"."""
     plural = term.text.endswith("s") and not term.text.endswith(("ss", "us", "is"))
-    return plural or any(x.text.endswith("s") and x.kind != "empty" for x in before)
+    return plural or any(
+        x.text == "to" or (x.text.endswith("s") and x.kind != "empty") for x in before
+    )

@@ -55,7 +55,7 @@ _FUNCTION = frozenset(
     " only whatever".split()
 )
 _EXCEPTION = re.compile(
-    r"\b(?:unless|except(?:ing)?|other than|apart from|excluding|without other|if no other)\b",
+    r"\b(?:unless|except(?:ing)?|other than|apart from|excluding|exempt\w*|without other|if no other)\b",
     re.IGNORECASE,
 )
 _PHRASE = re.compile(

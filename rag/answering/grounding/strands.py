@@ -27,14 +27,17 @@ Kind = Literal["figure", "name", "examination", "word", "common", "empty", "sign
 PREPOSITIONS = frozenset(
     "with on of for in at during after before under without from by to within over above as".split()
 )
-CONDITIONAL = frozenset("if when where unless whenever provided once until".split())
+CONDITIONAL = frozenset(
+    "if when where unless whenever provided once until whatever regardless".split()
+)
 VERBS = frozenset(
-    "is are was were has have had may can should must will does do did means needs need requires require "
+    "is are was were has have had may can should must will does do did means needs need requires require score "
     "applies uses covers includes scores gets carries gives counts becomes".split()
 )
 """Verbs that a guideline's sentence turns on; where none of them stands, the clause has none."""
 
-_ARTICLES = frozenset("a an the this that these those it its they which who be been being any no not than".split())  # fmt: skip
+_ARTICLES = frozenset("a an the this that these those it its they which who be been being any no not than longer".split())  # fmt: skip
+_RELATIVE = frozenset("that which who".split())
 _JOINS = frozenset(
     "and or but while whereas against versus so because since although though".split()
 )
@@ -78,8 +81,15 @@ class Member:
 
     @property
     def verb(self) -> int | None:
-        """Where its first verb stands."""
-        return next((at for at, term in enumerate(self.terms) if term.text in VERBS), None)
+        """Where its first verb stands that is not of a relative clause ("a nodule that is stable")."""
+        return next(
+            (
+                at
+                for at, term in enumerate(self.terms)
+                if term.text in VERBS and not (at and self.terms[at - 1].text in _RELATIVE)
+            ),
+            None,
+        )
 
 
 @lru_cache(maxsize=8192)
