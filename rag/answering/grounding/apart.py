@@ -16,6 +16,7 @@ from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted
 from rag.answering.grounding.strands import CONDITIONAL, Member, Term, members
 
 _APART = "apart"
+_TURNS = frozenset("but so while whereas".split())
 _PRONOUNS = frozenset("it they this these which who".split())
 
 
@@ -33,8 +34,8 @@ def check_apart(part: Part, unit: Unit) -> CheckResult:
 
 def _without_heading(found: Sequence[Member]) -> Sequence[Member]:
     """The members after a heading, which holds for all of them."""
-    headed = len(found) > 1 and found[1].joint == ":"
-    return found[1:] if headed else found
+    colons = [at for at, member in enumerate(found) if member.joint == ":"]
+    return found[colons[-1] :] if colons else found
 
 
 def _homes(found: Sequence[Member]) -> dict[str, list[int]]:
@@ -52,25 +53,37 @@ def _stand_apart(a: Term, b: Term, homes: dict[str, list[int]], there: Sequence[
     return all(
         first.key in own and later.key in others
         for p, first, q, later in pairs
-        for own, others in (_rivals(there[p : q + 1]),)
+        for own, others in (_rivals(there, p, q),)
     )
 
 
 _Keys = frozenset[str]
 
 
-def _rivals(run: Sequence[Member]) -> tuple[_Keys, _Keys]:
-    """What the first and the last member of a run do not share; nothing where they are no rivals."""
-    first, last = run[0], run[-1]
-    if first.verb is not None and last.verb is not None:
+def _rivals(there: Sequence[Member], at: int, later: int) -> tuple[_Keys, _Keys]:
+    """What a member and a later one do not share; nothing where they are no rivals."""
+    first, last = there[at], there[later]
+    if _in_clause(there, at) and (last.verb is not None or last.joint in _TURNS):
         return (frozenset(), frozenset()) if _conditional(first, last) else _clauses(first, last)
     lead = next((x for x in last.terms if x.kind != "empty"), None)
-    if lead is None or not lead.frame or lead.key in first.keys or _breaks(run[1:-1], lead.frame):
+    if (
+        lead is None
+        or not lead.frame
+        or lead.key in first.keys
+        or _breaks(there[at + 1 : later], lead.frame)
+    ):
         return frozenset(), frozenset()
     places = [at for at, x in enumerate(first.terms) if x.frame == lead.frame]
     own = Member("", first.terms[places[-1] :]).keys if places else frozenset[str]()
     bare = len(own) == 1 or (first.verb is None and last.verb is not None)
     return own, frozenset({lead.key}) if bare else last.keys - _last_noun(last)
+
+
+def _in_clause(there: Sequence[Member], at: int) -> bool:
+    """Whether the member has a verb, or goes on with "or" or "and" after one that has."""
+    while at and there[at].verb is None and there[at].joint in ("or", "and"):
+        at -= 1
+    return there[at].verb is not None
 
 
 def _clauses(first: Member, last: Member) -> tuple[_Keys, _Keys]:

@@ -8,6 +8,7 @@ to a label every describing word is a condition.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _CHECK = "narrowed"
 _DEFINING = frozenset("applies covers means".split())
 """Verbs after which the conditions of a label stand."""
 
+_BRACKET = re.compile(r"(?<=\()[^()]*(?=\))")
 _LISTING = frozenset({"or", "and", ",", "/"})
 _TABLES = (*ATTRIBUTES, *POPULATIONS)
 
@@ -42,11 +44,12 @@ def check_narrowed(part: Part, unit: Unit) -> CheckResult:
     """No word that narrows what the passage speaks of, or its condition, is left out."""
     told = _told(part, unit)
     pieces = _pieces(members(unit.text, brackets=False), _concludes(part, unit))
+    pieces += [x for text in _BRACKET.findall(unit.text) for x in _pieces(members(text), True)]
     often = Counter(key for piece in pieces for key in piece.keys)
     left_out = [
         term
         for piece in pieces
-        if len(pieces) == 1 or any(often[x.key] == 1 and told.has(x) for x in piece.terms)
+        if len(pieces) == 1 or any(often[x.key] == 1 and told.has(x) for x in piece.telling)
         for term in _modifiers(piece, told)
     ]
     if not left_out:
@@ -58,7 +61,9 @@ def check_narrowed(part: Part, unit: Unit) -> CheckResult:
 def _concludes(part: Part, unit: Unit) -> bool:
     """Whether the statement leads to a label that the passage has: then all that is described counts."""
     there = {x.label for x in labels(unit.text)}
-    return any(x.role == "target" and x.label in there for x in labels(part.text))
+    last = max((x.span[1] for x in terms(part.text) if x.is_telling), default=0)
+    ending = (x for x in labels(part.text) if x.role == "target" or x.span[1] >= last)
+    return any(x.label in there for x in ending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,19 @@ class _Piece:
 
     @property
     def keys(self) -> frozenset[str]:
-        return frozenset(term.key for term in self.terms if term.is_telling)
+        return frozenset(term.key for term in self.telling)
+
+    @property
+    def telling(self) -> tuple[Term, ...]:
+        """The terms by which a statement shows that it speaks of this."""
+        return tuple(x for x in self.terms if x.kind in ("figure", "word"))
 
 
 def _pieces(found: Sequence[Member], whole: bool) -> list[_Piece]:
     pieces: list[_Piece] = []
     subject = True
-    for member, following in zip(found, (*found[1:], None), strict=True):
+    for at, member in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
         subject = (subject and member.joint != ":") or member.verb is not None
         narrows, subject = _narrowing(member, subject)
         listed = member.joint in _LISTING, bool(following and following.joint in _LISTING)
@@ -166,6 +177,8 @@ def _hangs_on(piece: _Piece, start: int, end: int) -> bool:
 
 def _may_be_a_verb(term: Term, before: Sequence[Term]) -> bool:
     """A finite verb is said by other words; English modifiers end in no plural "s"."""
+    if term.text.endswith("ed") and any(x.text in VERBS for x in before):
+        return True
     plural = term.text.endswith("s") and not term.text.endswith(("ss", "us", "is"))
     return plural or any(
         x.text == "to" or (x.text.endswith("s") and x.kind != "empty") for x in before

@@ -35,7 +35,7 @@ _CHECK = "polarity"
 _WINDOW = 4
 _CUE = re.compile(
     r"\b(?:not(?! only| (?:be )?(?:larger|more|longer|thicker|wider|higher|greater|older|coarser|finer) than)"
-    r"|cannot|no(?! longer\b| (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later|coarser|finer) than)|rather than|unlike|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
+    r"|cannot|no(?! longer\b| (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later|coarser|finer) than)|rather than|instead of|unlike|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
     re.IGNORECASE,
 )
 _LEXICAL = lexicon(

@@ -31,7 +31,7 @@ CONDITIONAL = frozenset(
     "if when where unless whenever provided once until whatever regardless".split()
 )
 VERBS = frozenset(
-    "is are was were has have had may can should must will does do did means needs need requires require score "
+    "is are was were has have had may might can could cannot should must will would does do did means needs need requires require "
     "applies uses covers includes scores gets carries gives counts becomes".split()
 )
 """Verbs that a guideline's sentence turns on; where none of them stands, the clause has none."""

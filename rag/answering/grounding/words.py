@@ -98,7 +98,7 @@ give given gives giving gave inject injects injected injection injections admini
 apply applies applied applicable
 become becomes became turn turns
 remain remains stay stays keep keeps kept
-define defined defines definition mean means meaning
+define defined defines definition mean means meaning represent represents
 smoke smoker smokers smoking smokes
 quit quitting quitted stopped
 eligible eligibility qualify qualifies qualified
