@@ -47,7 +47,7 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
     """Every word that makes a claim stands in the passage, by itself or by a word of equal or near meaning."""
     abbreviations = " ".join(_ABBREVIATION.findall(unit.passage))
     text = spelled_out(unit.text, part.text)
-    known = all_words(f"{text} {unit.heading} {abbreviations}") | _implied(unit.text)
+    known = all_words(f"{text} {unit.text} {unit.heading} {abbreviations}") | _implied(unit.text)
     known |= (
         _subject(unit) | _abbreviated(part.text, unit.text) | _abbreviated(unit.text, part.text)
     )

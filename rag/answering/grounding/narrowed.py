@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rag.answering.grounding.attributes import ATTRIBUTES, POPULATIONS, values
 from rag.answering.grounding.attributes import mentions as attribute_mentions
@@ -20,7 +21,6 @@ from rag.answering.grounding.meaning import implied, means_known
 from rag.answering.grounding.result import CheckResult, Part, Unit, passed, unsupported
 from rag.answering.grounding.strands import (
     CONDITIONAL,
-    PREPOSITIONS,
     VERBS,
     Member,
     Term,
@@ -36,6 +36,9 @@ _DEFINING = frozenset("applies covers means".split())
 """Verbs after which the conditions of a label stand."""
 
 _BRACKET = re.compile(r"(?<=\()[^()]*(?=\))")
+_RESTRICTING = frozenset("with on for in at during after before without under over within".split())
+"""Prepositions of phrases that say when, where or for whom; "of" and "by" seldom do."""
+
 _LISTING = frozenset({"or", "and", ",", "/"})
 _TABLES = (*ATTRIBUTES, *POPULATIONS)
 
@@ -44,7 +47,9 @@ def check_narrowed(part: Part, unit: Unit) -> CheckResult:
     """No word that narrows what the passage speaks of, or its condition, is left out."""
     told = _told(part, unit)
     pieces = _pieces(members(unit.text, brackets=False), _concludes(part, unit))
-    pieces += [x for text in _BRACKET.findall(unit.text) for x in _pieces(members(text), True)]
+    pieces += [
+        x for text in _BRACKET.findall(unit.text) for x in _pieces(members(text), True, True)
+    ]
     often = Counter(key for piece in pieces for key in piece.keys)
     left_out = [
         term
@@ -70,15 +75,17 @@ def _concludes(part: Part, unit: Unit) -> bool:
 class _Piece:
     """A member, or what it has up to its verb or behind it.
 
-    ``narrows`` are the terms that say of what or when it holds, ``whole`` that all others do so too;
-    ``listed`` whether a list goes on before and behind it.
+    ``narrows`` are the terms that say of what or when it holds, ``conditions`` those behind an "if" or
+    "only", ``whole`` that all others count as much; ``listed`` whether a list goes on before and behind.
     """
 
     terms: tuple[Term, ...]
     narrows: frozenset[Term]
+    conditions: frozenset[Term]
     listed: tuple[bool, bool]
     whole: bool
     heads: bool
+    bracket: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -90,20 +97,25 @@ class _Piece:
         return tuple(x for x in self.terms if x.kind in ("figure", "word"))
 
 
-def _pieces(found: Sequence[Member], whole: bool) -> list[_Piece]:
+def _pieces(found: Sequence[Member], whole: bool, bracket: bool = False) -> list[_Piece]:
     pieces: list[_Piece] = []
-    subject = True
+    zone: _Zone = "subject"
     for at, member in enumerate(found):
         following = found[at + 1] if at + 1 < len(found) else None
-        subject = (subject and member.joint != ":") or member.verb is not None
-        narrows, subject = _narrowing(member, subject)
+        if member.joint == ":" or member.verb is not None:
+            zone = "predicate" if member.verb is None else "subject"
+        zones, zone = _zones(member, zone)
+        narrows = frozenset(term for term, its in zones if its != "predicate")
+        conditions = frozenset(term for term, its in zones if its == "condition")
         listed = member.joint in _LISTING, bool(following and following.joint in _LISTING)
         heads = bool(following and following.joint == ":")
         cut = 0 if member.verb is None else member.verb
-        before, behind = member.terms[:cut], member.terms[cut:]
-        if before:
-            pieces.append(_Piece(before, narrows, (listed[0], False), whole, heads))
-        pieces.append(_Piece(behind, narrows, (listed[0] and not before, listed[1]), whole, heads))
+        for row, ends in (
+            (member.terms[:cut], (listed[0], False)),
+            (member.terms[cut:], (listed[0] and not cut, listed[1])),
+        ):
+            if row:
+                pieces.append(_Piece(row, narrows, conditions, ends, whole, heads, bracket))
     return pieces
 
 
@@ -123,56 +135,61 @@ class _Told:
 
 
 def _told(part: Part, unit: Unit) -> _Told:
-    text = f"{part.text} {part.before} {part.asked.question} {part.asked.decision} {unit.heading}"
+    text = f"{part.text} {part.before} {part.asked.question} {part.asked.decision} {unit.edition.label}"
     own = {value for table in _TABLES for value in values(text, table)}
     named = tuple(x.span for x in attribute_mentions(unit.text) if x.concept in own)
     words = all_words(text) | implied(part, unit)
     return _Told(frozenset(x.key for x in terms(text)), words, named)
 
 
-def _narrowing(member: Member, subject: bool) -> tuple[frozenset[Term], bool]:
-    """The terms of the member that say of what or when it holds, and whether the next goes on so."""
-    found: set[Term] = set()
+_Zone = Literal["subject", "predicate", "condition"]
+
+
+def _zones(member: Member, zone: _Zone) -> tuple[list[tuple[Term, _Zone]], _Zone]:
+    """For each term whether it stands with the subject, behind the verb or in a condition; and the last."""
+    found: list[tuple[Term, _Zone]] = []
     for term in member.terms:
         if term.text in CONDITIONAL:
-            subject = True
-        elif term.text in VERBS:
-            subject = term.text in _DEFINING
-        if subject:
-            found.add(term)
-    return frozenset(found), subject
+            zone = "condition"
+        elif term.text in VERBS and zone == "subject":
+            zone = "subject" if term.text in _DEFINING else "predicate"
+        found.append((term, zone))
+    return found, zone
 
 
 def _modifiers(piece: _Piece, told: _Told) -> Iterator[Term]:
-    """Words left out that hang on one that is said; not those that a list offers as a choice."""
+    """What is left out though something hangs on it; not what a list offers as a choice."""
     row = piece.terms
     at = 0
     while at < len(row):
         end = at
-        while end < len(row) and _is_missing(row[end], told):
+        while end < len(row) and _is_missing(row[end], told, piece):
             end += 1
         chosen = (at == 0 and piece.listed[0]) or (end == len(row) and piece.listed[1])
-        if end > at and not chosen and (piece.whole or _hangs_on(piece, at, end)):
-            missing = (x for x in row[at:end] if piece.whole or x in piece.narrows)
-            yield from (x for x in missing if not _may_be_a_verb(x, row[max(0, at - 1) : at]))
+        if end > at and not chosen and _hangs_on(piece, at, end):
+            yield from (x for x in row[at:end] if not _may_be_a_verb(x, row[max(0, at - 1) : at]))
         at = max(end, at + 1)
 
 
-def _is_missing(term: Term, told: _Told) -> bool:
-    return term.kind == "word" and not told.has(term)
+def _is_missing(term: Term, told: _Told, piece: _Piece) -> bool:
+    counted = term.kind == "word" or (piece.whole and term.kind == "figure" and not piece.bracket)
+    return counted and not told.has(term)
 
 
 def _hangs_on(piece: _Piece, start: int, end: int) -> bool:
-    """Whether the words stand before a noun, or after a preposition behind one."""
+    """Whether the words are a condition, or stand after a preposition, or before a noun of the subject."""
     row = piece.terms
-    before = end < len(row) and (
-        row[end].is_telling or (row[end].kind == "common" and not piece.heads)
-    )
+    if piece.whole or any(x in piece.conditions for x in row[start:end]):
+        return True
     back = start - 1
     while back > 0 and row[back].text in ("a", "an", "the"):
         back -= 1
-    behind = back > 0 and row[back].text in PREPOSITIONS and row[back - 1].kind != "empty"
-    return before or behind
+    if back > 0 and row[back].text in _RESTRICTING and row[back - 1].kind != "empty":
+        return True
+    follows = end < len(row) and (
+        row[end].is_telling or (row[end].kind == "common" and not piece.heads)
+    )
+    return follows and any(x in piece.narrows for x in row[start:end])
 
 
 def _may_be_a_verb(term: Term, before: Sequence[Term]) -> bool:

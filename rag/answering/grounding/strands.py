@@ -28,7 +28,7 @@ PREPOSITIONS = frozenset(
     "with on of for in at during after before under without from by to within over above as".split()
 )
 CONDITIONAL = frozenset(
-    "if when where unless whenever provided once until whatever regardless".split()
+    "if when where unless whenever provided once until whatever regardless only".split()
 )
 VERBS = frozenset(
     "is are was were has have had may might can could cannot should must will would does do did means needs need requires require "
