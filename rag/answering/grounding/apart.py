@@ -63,7 +63,7 @@ _Keys = frozenset[str]
 def _rivals(there: Sequence[Member], at: int, later: int) -> tuple[_Keys, _Keys]:
     """What a member and a later one do not share; nothing where they are no rivals."""
     first, last = there[at], there[later]
-    if _in_clause(there, at) and (last.verb is not None or last.joint in _TURNS):
+    if _in_clause(there, at, later) and (last.verb is not None or last.joint in _TURNS):
         return (frozenset(), frozenset()) if _conditional(first, last) else _clauses(first, last)
     lead = next((x for x in last.terms if x.kind != "empty"), None)
     if (
@@ -79,18 +79,31 @@ def _rivals(there: Sequence[Member], at: int, later: int) -> tuple[_Keys, _Keys]
     return own, frozenset({lead.key}) if bare else last.keys - _last_noun(last)
 
 
-def _in_clause(there: Sequence[Member], at: int) -> bool:
-    """Whether the member has a verb, or goes on with "or" or "and" after one that has."""
-    while at and there[at].verb is None and there[at].joint in ("or", "and"):
-        at -= 1
-    return there[at].verb is not None
+def _in_clause(there: Sequence[Member], at: int, later: int) -> bool:
+    """Whether the member has a verb, or stands by "or" or "and" beside one that has."""
+    back = ahead = at
+    while back and there[back].verb is None and there[back].joint in ("or", "and"):
+        back -= 1
+    while (
+        ahead + 1 < len(there)
+        and there[ahead].verb is None
+        and there[ahead + 1].joint in ("or", "and")
+    ):
+        ahead += 1
+    return there[back].verb is not None or (there[ahead].verb is not None and ahead < later)
 
 
 def _clauses(first: Member, last: Member) -> tuple[_Keys, _Keys]:
     """Two clauses with a verb each; the later one may go on with the subject of the earlier."""
-    names = frozenset(x.key for x in first.terms if x.kind in ("name", "examination"))
+    held = (
+        ("examination",) if any(x.kind == "name" for x in last.terms) else ("name", "examination")
+    )
+    shared = frozenset(x.key for x in first.terms if x.kind in held)
     goes_on = last.verb == 0 or last.terms[0].text in _PRONOUNS
-    return Member("", first.terms[(first.verb or 0) if goes_on else 0 :]).keys - names, last.keys
+    own = Member("", first.terms[(first.verb or 0) if goes_on else 0 :]).keys
+    if "name" not in held:
+        own |= frozenset(x.key for x in first.terms if x.kind == "name")
+    return own - shared, last.keys
 
 
 def _breaks(between: Sequence[Member], frame: str) -> bool:

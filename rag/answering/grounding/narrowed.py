@@ -39,28 +39,46 @@ _BRACKET = re.compile(r"(?<=\()[^()]*(?=\))")
 _RESTRICTING = frozenset("with on for in at during after before without under over within".split())
 """Prepositions of phrases that say when, where or for whom; "of" and "by" seldom do."""
 
+_TOGETHER = re.compile(r"\b(?:both|together|all of)\b", re.IGNORECASE)
+_NEEDED = re.compile(r"\b(?:needs? to|must|requires?)\b", re.IGNORECASE)
 _LISTING = frozenset({"or", "and", ",", "/"})
 _TABLES = (*ATTRIBUTES, *POPULATIONS)
 
 
 def check_narrowed(part: Part, unit: Unit) -> CheckResult:
     """No word that narrows what the passage speaks of, or its condition, is left out."""
-    told = _told(part, unit)
-    pieces = _pieces(members(unit.text, brackets=False), _concludes(part, unit))
-    pieces += [
-        x for text in _BRACKET.findall(unit.text) for x in _pieces(members(text), True, True)
-    ]
+    told, whole = _told(part, unit), _concludes(part, unit)
+    found = members(unit.text, brackets=False)
+    pieces = _pieces(found, whole)
+    for text in _BRACKET.findall(unit.text):
+        pieces += _pieces(members(text), True, True)
     often = Counter(key for piece in pieces for key in piece.keys)
     left_out = [
         term
         for piece in pieces
-        if len(pieces) == 1 or any(often[x.key] == 1 and told.has(x) for x in piece.telling)
+        if len(pieces) == 1 or any(often[x.key] == 1 and told.names(x) for x in piece.telling)
         for term in _modifiers(piece, told)
     ]
+    if _TOGETHER.search(unit.text) or (whole and _NEEDED.search(unit.text)):
+        left_out += _demanded(found, told)
     if not left_out:
         return passed(_CHECK)
     words = ", ".join(f'"{plain(unit.text)[slice(*term.span)]}"' for term in left_out)
     return unsupported(_CHECK, f"leaves out {words}, on which the cited passage depends")
+
+
+def _demanded(found: Sequence[Member], told: _Told) -> list[Term]:
+    """Members of a list that must hold together, of which the statement names one and leaves out others."""
+    at = next((n for n, member in enumerate(found) if member.verb is not None), len(found))
+    run = [*found[at : at + 1]]
+    for member in found[at + 1 :]:
+        if member.verb is not None or member.joint not in ("and", ","):
+            break
+        run.append(member)
+    rows = [[x for x in member.terms[member.verb or 0 :] if x.kind == "word"] for member in run]
+    if len(rows) < 2 or not any(told.names(x) for row in rows for x in row):
+        return []
+    return [x for row in rows if row and not any(told.has(x) for x in row) for x in row]
 
 
 def _concludes(part: Part, unit: Unit) -> bool:
@@ -107,7 +125,11 @@ def _pieces(found: Sequence[Member], whole: bool, bracket: bool = False) -> list
         zones, zone = _zones(member, zone)
         narrows = frozenset(term for term, its in zones if its != "predicate")
         conditions = frozenset(term for term, its in zones if its == "condition")
-        listed = member.joint in _LISTING, bool(following and following.joint in _LISTING)
+        goes_on = (following is not None and following.verb is None) or member.verb is None
+        listed = (
+            member.joint in _LISTING,
+            bool(following and goes_on and following.joint in _LISTING),
+        )
         heads = bool(following and following.joint == ":")
         cut = 0 if member.verb is None else member.verb
         for row, ends in (
@@ -126,6 +148,10 @@ class _Told:
     keys: frozenset[str]
     words: frozenset[str]
     named: tuple[Span, ...]
+
+    def names(self, term: Term) -> bool:
+        """Whether the statement has this very term, not only one near to it."""
+        return term.key in self.keys
 
     def has(self, term: Term) -> bool:
         if term.kind in ("figure", "name", "examination"):

@@ -35,7 +35,7 @@ _CHECK = "polarity"
 _WINDOW = 4
 _CUE = re.compile(
     r"\b(?:not(?! only| (?:be )?(?:larger|more|longer|thicker|wider|higher|greater|older|coarser|finer) than)"
-    r"|cannot|no(?! longer\b| (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later|coarser|finer) than)|rather than|instead of|unlike|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
+    r"|cannot|no(?! longer\b| (?:larger|more|longer|thicker|wider|higher|greater|less|fewer|later|coarser|finer) than)|rather than|unlike|never|without|neither|nor|none|unless|except(?:ing)?)\b|n't\b",
     re.IGNORECASE,
 )
 _LEXICAL = lexicon(
@@ -90,6 +90,7 @@ _ONLY_WHEN = re.compile(r"\bonly (?:when|if|where)\b(?P<what>[^.;]*)", re.IGNORE
 _IF_NOT = re.compile(
     r"\b(?:when|if|where)\b(?P<what>[^,;]*\bnot\b[^,;]*),[^,;]*\bnot\b", re.IGNORECASE
 )
+_INSTEAD = re.compile(r"\b(?:instead|in place) of\b", re.IGNORECASE)
 _PREFIXED = re.compile(r"\b(?:non-?|un|in)([a-z]{4,})\b", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]*|\x01\d+\x01")
@@ -240,7 +241,7 @@ def check_polarity(part: Part, unit: Unit) -> CheckResult:
     """Where the statement says "not", the passage does, and the other way round."""
     passage = unit.text if "(" in part.text else without_asides(unit.text)
     own = clauses(spelled_out(_turned_back(part.text, passage), passage))
-    there = clauses(spelled_out(passage, part.text))
+    there = clauses(spelled_out(_INSTEAD.sub("rather than", passage), part.text))
     for clause in own:
         if any(not _denied_there(clause, window, there) for window in clause.windows):
             return _failed("denies what the cited passage does not deny", clause)

@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.answering.grounding.labels import labels
-from rag.answering.grounding.mentions import mask, places, quoted
-from rag.answering.grounding.modality import examinations
+from rag.answering.grounding.mentions import find, lexicon, mask, places, quoted
+from rag.answering.grounding.modality import contrast, examinations
 from rag.answering.grounding.quantities import MOVED, Quantity, quantities
 from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
 from rag.answering.grounding.systems import editions
@@ -67,6 +67,7 @@ def check_sequence(part: Part, unit: Unit) -> CheckResult:
         _other_examination,
         _other_side,
         _moved_back,
+        _other_time,
     ):
         span = turned(part.text, unit.text)
         if span:
@@ -220,3 +221,17 @@ def _compared(text: str) -> list[tuple[Quantity, Quantity]]:
 def _leads(text: str, figure: Quantity) -> bool:
     """Whether the comparison stands before this figure: "compared with 46.7 %, it was 57 %"."""
     return bool(_AGAINST.search(mask(text, [(figure.span[0], len(text))])))
+
+
+_TIMES = lexicon(
+    ("before", r"before(?:hand)?|prior to|ahead of|preced\w+|earlier|previous\w*"),
+    ("after", r"after(?:wards?)?|following|subsequent\w*|later|since|post"),
+    ("during", r"during"),
+)
+
+
+def _other_time(own: str, there: str) -> Span | None:
+    """ "Before" where the passage says "during": a time that it does not name, for one that it does."""
+    said = find(mask(own, places(quantities(own), contrast(own))), _TIMES)
+    meant = {x.concept for x in find(there, _TIMES)}
+    return next((x.span for x in said if meant and x.concept not in meant), None)

@@ -131,17 +131,20 @@ def _kind(word: str) -> Kind:
 def members(text: str, *, brackets: bool = True) -> tuple[Member, ...]:
     """The members of the text's clauses, in order, with or without what stands in brackets."""
     found: list[tuple[str, list[Term]]] = [("", [])]
+    aside: list[tuple[str, list[Term]]] = []
     depth = 0
     for term in terms(text):
         depth += (term.text == "(") - (term.text == ")" and depth > 0)
+        if term.text == "(":
+            aside.append(("(", []))
         if term.text in ("(", ")") or (depth and not brackets):
             continue
+        row = aside if depth else found
         if term.text in _CUTS or term.text in _JOINS:
-            joint = term.text if not found[-1][1] and term.text in _JOINS else ""
-            if found[-1][1]:
-                found.append((term.text, []))
-            elif joint:
-                found[-1] = (joint, [])
+            if row[-1][1]:
+                row.append((term.text, []))
+            elif term.text in _JOINS:
+                row[-1] = (term.text, [])
         else:
-            found[-1][1].append(term)
-    return tuple(Member(joint, tuple(held)) for joint, held in found if held)
+            row[-1][1].append(term)
+    return tuple(Member(joint, tuple(held)) for joint, held in (*found, *aside) if held)

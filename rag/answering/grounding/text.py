@@ -61,8 +61,7 @@ _ROW_OUTCOME = re.compile(
     r"\. (?P<label>Category [^:]{1,120}?|TR\d[^:]{0,60}?|LR-\w+[^:]{0,60}?)(?=: |\.$|$)"
 )
 _ASIDE = re.compile(
-    r"\s*\((?:e\.g\.|i\.e\.|for example|for instance|such as|not|except|excluding|unless|see|note)[^()]*\)"
-    r"|\s*\((?-i:[A-Z][A-Za-z/-]*[A-Z]s?)(?:(?:,| and|/) ?(?-i:[A-Z][A-Za-z/-]*[A-Z]))*(?: \d{4})?\)",
+    r"\s*\((?:e\.g\.|i\.e\.|for example|for instance|such as|not|except|excluding|unless|see|note)[^()]*\)",
     re.IGNORECASE,
 )
 _JOINT = re.compile(
@@ -186,7 +185,7 @@ def units_of_row(text: str) -> tuple[str, ...]:
 
 
 def without_asides(text: str) -> str:
-    """The text without "(e.g. ...)", "(not ...)", "(ESUR)" and the like: what it depends on, not what it adds."""
+    """The text without "(e.g. ...)", "(not ...)" and the like: what it depends on, not what it adds."""
     return _ASIDE.sub("", text)
 
 

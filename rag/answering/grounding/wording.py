@@ -53,6 +53,9 @@ _ONLY_THERE = re.compile(r"\bonly (?:in|at|on|for|during|after|before|with)\b", 
 _THERE_ONLY = re.compile(
     r"\b(?:in|at|on|for|during|after|before|with) [^,;.()]+ only(?=[,;.]|$)", re.IGNORECASE
 )
+_SOURCE = re.compile(r"\s*\([A-Z]{2,}(?:(?:,| and|/) ?[A-Z]{2,})*(?: \d{4})?\)")
+"""Whose word it is, or an abbreviation: "(ESUR)", "(ACR and ESUR)"."""
+
 _ALLOWING = {"can": "may", "could": "may", "might": "may"}
 _JOINING = frozenset({"and", "or"})
 _KEPT = _TELLING | _RESTRICTING | _DENYING
@@ -92,7 +95,9 @@ def check_wording(part: Part, unit: Unit, *, whole: bool = False) -> CheckResult
     An aside of the passage ("(not slow)") may be left out as a whole. Of a ``whole`` passage other
     sentences may be left out, with their denials.
     """
-    texts = {unit.text} if "(" in part.text else {unit.text, without_asides(unit.text)}
+    texts = {unit.text}
+    if "(" not in part.text:
+        texts |= {without_asides(unit.text), _SOURCE.sub("", unit.text)}
     faults = [_fault(part, text, whole) for text in sorted(texts)]
     found = [fault for fault in faults if fault is not None]
     return next((fault for fault in found if fault.passed), (*found, passed("wording"))[0])
