@@ -13,7 +13,7 @@ from itertools import combinations
 
 from rag.answering.grounding.mentions import quoted
 from rag.answering.grounding.result import CheckResult, Part, Unit, contradicted, passed
-from rag.answering.grounding.strands import CONDITIONAL, Member, Term, members
+from rag.answering.grounding.strands import CONDITIONAL, PREPOSITIONS, Member, Term, members
 
 _APART = "apart"
 _TURNS = frozenset("but so while whereas".split())
@@ -65,6 +65,10 @@ def _rivals(there: Sequence[Member], at: int, later: int) -> tuple[_Keys, _Keys]
     first, last = there[at], there[later]
     if _in_clause(there, at, later) and (last.verb is not None or last.joint in _TURNS):
         return (frozenset(), frozenset()) if _conditional(first, last) else _clauses(first, last)
+    head = last.terms[0].text
+    if last.verb is None and head in PREPOSITIONS and len(last.keys) > 1:
+        at_head = [n for n, x in enumerate(first.terms) if x.text == head]
+        return (Member("", first.terms[at_head[0] :]).keys if at_head else frozenset()), last.keys
     lead = next((x for x in last.terms if x.kind != "empty"), None)
     if (
         lead is None

@@ -39,6 +39,11 @@ _BRACKET = re.compile(r"(?<=\()[^()]*(?=\))")
 _RESTRICTING = frozenset("with on for in at during after before without under over within".split())
 """Prepositions of phrases that say when, where or for whom; "of" and "by" seldom do."""
 
+_QUALIFYING = frozenset(
+    "some many few several certain selected suspected possible probable potential".split()
+)
+"""Words that say how many of a kind, or how sure: what holds of some is not said of all."""
+
 _TOGETHER = re.compile(r"\b(?:both|together|all of)\b", re.IGNORECASE)
 _NEEDED = re.compile(r"\b(?:needs? to|must|requires?)\b", re.IGNORECASE)
 _LISTING = frozenset({"or", "and", ",", "/"})
@@ -61,6 +66,8 @@ def check_narrowed(part: Part, unit: Unit) -> CheckResult:
     ]
     if _TOGETHER.search(unit.text) or (whole and _NEEDED.search(unit.text)):
         left_out += _demanded(found, told)
+    if whole:
+        left_out += _conditions_of_a_label(found, told)
     if not left_out:
         return passed(_CHECK)
     words = ", ".join(f'"{plain(unit.text)[slice(*term.span)]}"' for term in left_out)
@@ -81,6 +88,14 @@ def _demanded(found: Sequence[Member], told: _Told) -> list[Term]:
     return [x for row in rows if row and not any(told.has(x) for x in row) for x in row]
 
 
+def _conditions_of_a_label(found: Sequence[Member], told: _Told) -> list[Term]:
+    """Figures before the colon that leads to a label: "under 10 mm and 1 or more features: LR-4"."""
+    colon = next((n for n, member in enumerate(found) if member.joint == ":"), 0)
+    alone = colon == len(found) - 1 and all(x.key.startswith("\x01label") for x in found[-1].terms)
+    given = [x for member in found[:colon] for x in member.terms if x.is_measured]
+    return [x for x in given if not told.has(x)] if alone else []
+
+
 def _concludes(part: Part, unit: Unit) -> bool:
     """Whether the statement leads to a label that the passage has: then all that is described counts."""
     there = {x.label for x in labels(unit.text)}
@@ -94,13 +109,13 @@ class _Piece:
     """A member, or what it has up to its verb or behind it.
 
     ``narrows`` are the terms that say of what or when it holds, ``conditions`` those behind an "if" or
-    "only", ``whole`` that all others count as much; ``listed`` whether a list goes on before and behind.
+    "only", ``whole`` that all others count as much; ``listed`` are the neighbours in a list, before and behind.
     """
 
     terms: tuple[Term, ...]
     narrows: frozenset[Term]
     conditions: frozenset[Term]
-    listed: tuple[bool, bool]
+    listed: tuple[tuple[Term, ...], tuple[Term, ...]]
     whole: bool
     heads: bool
     bracket: bool = False
@@ -127,27 +142,41 @@ def _pieces(found: Sequence[Member], whole: bool, bracket: bool = False) -> list
         conditions = frozenset(term for term, its in zones if its == "condition")
         goes_on = (following is not None and following.verb is None) or member.verb is None
         listed = (
-            member.joint in _LISTING,
-            bool(following and goes_on and following.joint in _LISTING),
+            found[at - 1].terms[-1:] if member.joint in _LISTING else (),
+            _list_after(found, at) if goes_on else (),
         )
         heads = bool(following and following.joint == ":")
         cut = 0 if member.verb is None else member.verb
         for row, ends in (
-            (member.terms[:cut], (listed[0], False)),
-            (member.terms[cut:], (listed[0] and not cut, listed[1])),
+            (member.terms[:cut], (listed[0], ())),
+            (member.terms[cut:], (() if cut else listed[0], listed[1])),
         ):
             if row:
                 pieces.append(_Piece(row, narrows, conditions, ends, whole, heads, bracket))
     return pieces
 
 
+def _list_after(found: Sequence[Member], at: int) -> tuple[Term, ...]:
+    """The first telling term of each member that goes on the list behind this one."""
+    told: list[Term] = []
+    for member in found[at + 1 :]:
+        if member.joint not in _LISTING or (told and member.verb is not None):
+            break
+        told += [x for x in member.terms if x.is_telling][:1]
+    return tuple(told)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What the statement has said, with all that it may rely on; places of attributes it names."""
 
-    keys: frozenset[str]
+    terms: tuple[Term, ...]
     words: frozenset[str]
     named: tuple[Span, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(term.key for term in self.terms)
 
     def names(self, term: Term) -> bool:
         """Whether the statement has this very term, not only one near to it."""
@@ -165,7 +194,7 @@ def _told(part: Part, unit: Unit) -> _Told:
     own = {value for table in _TABLES for value in values(text, table)}
     named = tuple(x.span for x in attribute_mentions(unit.text) if x.concept in own)
     words = all_words(text) | implied(part, unit)
-    return _Told(frozenset(x.key for x in terms(text)), words, named)
+    return _Told(terms(text), words, named)
 
 
 _Zone = Literal["subject", "predicate", "condition"]
@@ -191,14 +220,20 @@ def _modifiers(piece: _Piece, told: _Told) -> Iterator[Term]:
         end = at
         while end < len(row) and _is_missing(row[end], told, piece):
             end += 1
-        chosen = (at == 0 and piece.listed[0]) or (end == len(row) and piece.listed[1])
+        beside = (*piece.listed[0] * (at == 0), *piece.listed[1] * (end == len(row)))
+        chosen = any(x.kind in ("empty", "common") or told.has(x) for x in beside)
         if end > at and not chosen and _hangs_on(piece, at, end):
-            yield from (x for x in row[at:end] if not _may_be_a_verb(x, row[max(0, at - 1) : at]))
+            before = row[max(0, at - 1) : at]
+            yield from (
+                x for x in row[at:end] if x.text in _QUALIFYING or not _may_be_a_verb(x, before)
+            )
         at = max(end, at + 1)
 
 
 def _is_missing(term: Term, told: _Told, piece: _Piece) -> bool:
-    counted = term.kind == "word" or (piece.whole and term.kind == "figure" and not piece.bracket)
+    if term.text in _QUALIFYING:
+        return not any(x.text in _QUALIFYING and x.key == term.key for x in told.terms)
+    counted = term.kind == "word" or (piece.whole and term.is_measured and not piece.bracket)
     return counted and not told.has(term)
 
 
@@ -211,6 +246,8 @@ def _hangs_on(piece: _Piece, start: int, end: int) -> bool:
     while back > 0 and row[back].text in ("a", "an", "the"):
         back -= 1
     if back > 0 and row[back].text in _RESTRICTING and row[back - 1].kind != "empty":
+        return True
+    if any(x.text in _QUALIFYING for x in row[start:end]):
         return True
     follows = end < len(row) and (
         row[end].is_telling or (row[end].kind == "common" and not piece.heads)

@@ -59,6 +59,11 @@ class Term:
         return self.kind not in ("common", "empty", "sign")
 
     @property
+    def is_measured(self) -> bool:
+        """Whether it is a quantity with a unit, neither a label nor a count."""
+        return self.kind == "figure" and not self.key.startswith(("\x01label", "\x01number"))
+
+    @property
     def frame(self) -> str:
         """What a term of another member must share to be its rival: a figure's kind; empty for words."""
         return (

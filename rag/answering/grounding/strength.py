@@ -53,6 +53,10 @@ def check_strength(part: Part, unit: Unit) -> CheckResult:
     if beyond:
         reason = f"{quoted(part.text, beyond)} goes beyond the cited passage"
         return unsupported(_CHECK, reason, beyond)
+    harder = tuple(m.span for m in own if m.concept == "must")
+    if harder and "should" in there and not there & {"must", "only"}:
+        reason = f"{quoted(part.text, harder)}: the cited passage only recommends it"
+        return unsupported(_CHECK, reason, harder)
     hedge = _hedge(part, unit)
     firm = tuple(m.span for m in own if m.concept in ("must", "should") and m.concept not in there)
     if _open(part, unit) and firm:
