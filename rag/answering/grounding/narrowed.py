@@ -18,6 +18,7 @@ from rag.answering.grounding.attributes import ATTRIBUTES, POPULATIONS, values
 from rag.answering.grounding.attributes import mentions as attribute_mentions
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.meaning import implied, means_known
+from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.result import CheckResult, Part, Unit, passed, unsupported
 from rag.answering.grounding.strands import (
     CONDITIONAL,
@@ -55,8 +56,9 @@ def check_narrowed(part: Part, unit: Unit) -> CheckResult:
     told, whole = _told(part, unit), _concludes(part, unit)
     found = members(unit.text, brackets=False)
     pieces = _pieces(found, whole)
-    for text in _BRACKET.findall(unit.text):
-        pieces += _pieces(members(text), True, True)
+    for bracket in _BRACKET.finditer(unit.text):
+        alone = " " * bracket.start() + bracket.group()
+        pieces += _pieces(members(alone), True, True)
     often = Counter(key for piece in pieces for key in piece.keys)
     left_out = [
         term
@@ -168,11 +170,16 @@ def _list_after(found: Sequence[Member], at: int) -> tuple[Term, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the statement has said, with all that it may rely on; places of attributes it names."""
+    """What the statement has said, with all that it may rely on.
+
+    ``named`` are the places of attributes of the passage that it names, ``within`` those of intervals in
+    which a size that it gives lies.
+    """
 
     terms: tuple[Term, ...]
     words: frozenset[str]
     named: tuple[Span, ...]
+    within: frozenset[Span]
 
     @property
     def keys(self) -> frozenset[str]:
@@ -184,17 +191,25 @@ class _Told:
 
     def has(self, term: Term) -> bool:
         if term.kind in ("figure", "name", "examination"):
-            return term.key in self.keys
+            return term.key in self.keys or term.span in self.within
         inside = any(a <= term.span[0] and term.span[1] <= b for a, b in self.named)
         return inside or means_known(term.key, self.words)
 
 
 def _told(part: Part, unit: Unit) -> _Told:
-    text = f"{part.text} {part.before} {part.asked.question} {part.asked.decision} {unit.edition.label}"
-    own = {value for table in _TABLES for value in values(text, table)}
+    asked = part.asked
+    texts = [x for x in (part.text, part.before, asked.question, asked.decision) if x]
+    texts.append(unit.edition.label)
+    own = {value for table in _TABLES for text in texts for value in values(text, table)}
     named = tuple(x.span for x in attribute_mentions(unit.text) if x.concept in own)
-    words = all_words(text) | implied(part, unit)
-    return _Told(terms(text), words, named)
+    words = frozenset[str]().union(*map(all_words, texts)) | implied(part, unit)
+    given = [x for text in texts for x in quantities(text) if x.is_point]
+    within = frozenset(
+        x.span
+        for x in quantities(unit.text)
+        if any(x.dimension == y.dimension and x.contains(y.low or 0) for y in given)
+    )
+    return _Told(tuple(x for text in texts for x in terms(text)), words, named, within)
 
 
 _Zone = Literal["subject", "predicate", "condition"]
@@ -257,6 +272,8 @@ def _hangs_on(piece: _Piece, start: int, end: int) -> bool:
 
 def _may_be_a_verb(term: Term, before: Sequence[Term]) -> bool:
     """A finite verb is said by other words; English modifiers end in no plural "s"."""
+    if term.text.endswith("ing") and any(x.text in CONDITIONAL for x in before):
+        return True
     if term.text.endswith("ed") and any(x.text in VERBS for x in before):
         return True
     plural = term.text.endswith("s") and not term.text.endswith(("ss", "us", "is"))

@@ -240,7 +240,9 @@ def _tokens(text: str) -> list[str]:
 def check_polarity(part: Part, unit: Unit) -> CheckResult:
     """Where the statement says "not", the passage does, and the other way round."""
     passage = unit.text if "(" in part.text else without_asides(unit.text)
-    own = clauses(spelled_out(_turned_back(part.text, passage), passage))
+    own = clauses(
+        spelled_out(_turned_back(_INSTEAD.sub("rather than", part.text), passage), passage)
+    )
     there = clauses(spelled_out(_INSTEAD.sub("rather than", passage), part.text))
     for clause in own:
         if any(not _denied_there(clause, window, there) for window in clause.windows):
