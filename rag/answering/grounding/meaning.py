@@ -22,7 +22,7 @@ from rag.answering.grounding.ratings import categories
 from rag.answering.grounding.result import CheckResult, Part, Unit, passed, unsupported
 from rag.answering.grounding.strength import firm_words
 from rag.answering.grounding.systems import editions, system_of, systems
-from rag.answering.grounding.words import all_words, content_words, near, placed_words
+from rag.answering.grounding.words import all_words, content_words, placed_words
 
 Embedder = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 """Texts in, one vector each out; the vectors need not be normalised."""
@@ -44,7 +44,7 @@ CLOSE = 0.6
 
 
 def check_words(part: Part, unit: Unit) -> CheckResult:
-    """Every word that makes a claim stands in the passage, by itself or by a word of equal or near meaning."""
+    """Every word that makes a claim stands in the passage, by itself or by a word of equal meaning."""
     abbreviations = " ".join(_ABBREVIATION.findall(unit.passage))
     text = spelled_out(unit.text, part.text)
     known = all_words(f"{text} {unit.text} {unit.heading} {abbreviations}") | _implied(unit.text)
@@ -61,8 +61,8 @@ def check_words(part: Part, unit: Unit) -> CheckResult:
 
 
 def means_known(word: str, known: frozenset[str]) -> bool:
-    """Whether a word of equal or near meaning, or one made of it by an ending, is known."""
-    return word in known or bool(near(word) & known) or _derived(word, known)
+    """Whether a word of equal meaning, or one made of it by an ending, is known."""
+    return word in known or _derived(word, known)
 
 
 def implied(part: Part, unit: Unit) -> frozenset[str]:

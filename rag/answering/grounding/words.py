@@ -1,14 +1,9 @@
-"""Content words, compared by stem, by a short list of equal meanings and by a thesaurus."""
+"""Content words, compared by stem and by a short list of equal meanings."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping
 from functools import lru_cache
-
-from rag.knowledge.thesaurus import FILE, load_thesaurus
-from rag.settings import CORPUS
 
 _WORD = re.compile(r"[A-Za-z][\w'-]*\w|[A-Za-z]|[가-힣]+")
 _PREFIX = 7
@@ -272,34 +267,6 @@ def meaning_of(word: str) -> str:
     """One word for all words of equal meaning."""
     root = stem(word)
     return _equal_meanings().get(root) or (root[:_PREFIX] if "-" not in root else root)
-
-
-_OF_MANY_SENSES = frozenset(
-    "be have do make take give get go come put set keep hold run turn see say".split()
-)
-"""Words so general that any other is near to one of their senses."""
-
-_CLAIMS = frozenset(
-    "most some few several many single early late recent new old acute chronic mild moderate severe small large "
-    "short long thin thick high low left right central benign malignant positive negative complete partial "
-    "stable safe likely suspicious before after within annual".split()
-)
-"""Words by which a guideline grades, counts, dates or places: "late" is never "recent", "most" never "nearly"."""
-
-
-def near(meaning: str) -> frozenset[str]:
-    """The meanings near to this one by the thesaurus, which goes both ways."""
-    return _near_meanings().get(meaning, frozenset())
-
-
-@lru_cache(maxsize=1)
-def _near_meanings() -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for word, others in load_thesaurus(CORPUS / FILE).items():
-        for other in others - _CLAIMS if word not in _OF_MANY_SENSES | _CLAIMS else ():
-            found[meaning_of(word)].add(meaning_of(other))
-            found[meaning_of(other)].add(meaning_of(word))
-    return {meaning: frozenset(others) for meaning, others in found.items()}
 
 
 @lru_cache(maxsize=1)
