@@ -1,5 +1,6 @@
-"""Whether a size belongs to something that no table here is about: "4 cm subcapsular haematoma".
+"""Whether what is described is something that no table here is about: "4 cm subcapsular haematoma".
 
+A lesion that the text puts into another organ ("solid nodule, 12 mm, in the spleen") is that organ's.
 A text without the noun of a finding may still describe one ("8 mm, solid, new"). Where a word that the
 glossary does not know stands at the end of what is measured, that word is the noun, and the size is
 its size.
@@ -25,7 +26,11 @@ def of_something_else(source: Source) -> bool:
         m.layer[1:] in ("lung", "thyroid", "breast") and m.value == "sure" for m in reading.mentions
     )
     own = any(m.layer in _OWN for m in reading.mentions)
-    if named or own or source.grouped.groups or source.labels:
+    if named or source.labels:
+        return False
+    if _lesion_of_another_organ().search(reading.folded):
+        return True
+    if own or source.grouped.groups:
         return False
     sizes = [m.span for m in source.grouped.beside.measures if m.quantity.kind == "length"]
     return any(_strange_noun_after(source, end) for _, end in sizes)
@@ -45,3 +50,23 @@ def _strange_noun_after(source: Source, place: int) -> bool:
 @cache
 def _word() -> re.Pattern[str]:
     return re.compile(r"[a-z]{4,}")
+
+
+_LESION = r"(?:nodul\w+|mass(?:es)?|lesions?|cysts?|lumps?|tumou?rs?|swelling)"
+
+
+@cache
+def _lesion_of_another_organ() -> re.Pattern[str]:
+    """A lesion in, or called after, an organ whose findings are not graded here; its size, type and course
+    may stand between. A word that makes the organ part of the history ("renal cancer") ends the search."""
+    named = (
+        r"(?:liver|hepatic|kidneys?|renal|spleen|splenic|pancreas|pancreatic|adrenals?|gallbladder|bladder|prostat\w+"
+        r"|uter(?:us|ine)|cervix|endometri\w+|ovar(?:y|ies|ian)|adnexal?|testi(?:s|es|cles?|cular)|scrot(?:um|al)"
+        r"|brain|cerebral|intracranial|pituitary|skull|bones?|osseous|spin(?:e|al)|vertebra\w*|femur|femoral|tibia\w*"
+        r"|stomach|gastric|bowel|colon(?:ic)?|rect(?:um|al)|parotid|submandibular|neck|skin|muscle|thigh|groin|soft tissue)"
+    )
+    between = r"(?:(?!(?:cancer|carcinoma|ca|malignancy|patient|transplant|donor|failure|known|history|node|lung|chest|breast|thyroid)\b)[\w.-]+,?\s+){0,4}?"
+    return re.compile(
+        rf"\b{_LESION},?\s+{between}(?:in|within|involving|of)\s+(?:(?:the|his|her|my|left|right|upper|lower|mid|pole|lobe|tail|head|body|of)\s+)*{named}\b(?!\s+(?:cancer|carcinoma|patient|transplant))"
+        rf"|\b{named}\s+{between}{_LESION}\b"
+    )
