@@ -98,6 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "second uncovered (frozen)": fresh_uncovered(2),
         "third uncovered (frozen)": fresh_uncovered(3),
         "fourth uncovered (frozen)": fresh_uncovered(4),
+        "fifth uncovered (frozen)": fresh_uncovered(5),
     }
     answered = {
         name: [q for q in asked if not isinstance(ask(q, parts=parts), Refusal)]
@@ -122,6 +123,7 @@ def _sets(every: int) -> dict[str, Sequence[RankingCase]]:
         "second referrals (frozen)": fresh_referral_cases(2),
         "third referrals (frozen)": fresh_referral_cases(3),
         "fourth referrals (frozen)": fresh_referral_cases(4),
+        "fifth referrals (frozen)": fresh_referral_cases(5),
     }  # fmt: skip
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():

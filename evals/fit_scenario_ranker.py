@@ -29,11 +29,13 @@ from pathlib import Path
 import numpy as np
 
 from evals.appropriateness_cases import own_cases
+from evals.referral_likeness import fitted_likeness
 from evals.scenario_abstention import (
     ACCEPT,
     Doubles,
     fitted_abstention,
     read_all,
+    strange_to_fit,
     text_questions,
     without_form,
 )
@@ -132,12 +134,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=True) if abs(w) > 0.01
         }
     of_the_texts = text_questions(settings.corpus)
-    covered = fitted_abstention(ranking, texts, of_the_texts, entries, whole, terms, embed)
+    like = fitted_likeness(entries, strange_to_fit(), embed)
+    covered = fitted_abstention(ranking, texts, of_the_texts, entries, whole, terms, embed, like)
     data = {
         "note": "written by evals/fit_scenario_ranker.py; do not edit",
         "ranking": ranking,
         "covered": {name: round(value, 3) for name, value in covered.items()},
         "accept": ACCEPT,
+        "like_bias": round(like.bias, 3),
+        "like": [round(float(weight), 2) for weight in like.weights],
     }
     text = json.dumps(data, indent=1)
     print(text)

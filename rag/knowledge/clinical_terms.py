@@ -69,13 +69,15 @@ class ClinicalTerms:
     """The lexicon, all words stemmed.
 
     ``canonical`` maps each wording to the wording it is read as; ``implies`` and ``denies`` map a
-    canonical wording to others; ``regions`` maps a wording to the body regions it names;
+    canonical wording to others; ``together`` holds wordings that mean another one where all of them are
+    said; ``regions`` maps a wording to the body regions it names;
     ``wider`` maps a region to all regions that contain it, itself included.
     """
 
     canonical: Mapping[Words, Words]
     implies: Mapping[Words, tuple[Words, ...]]
     denies: Mapping[Words, tuple[Words, ...]]
+    together: tuple[tuple[frozenset[Words], Words], ...]
     filler: frozenset[str]
     regions: Mapping[Words, frozenset[str]]
     wider: Mapping[str, frozenset[str]]
@@ -103,6 +105,7 @@ def load_clinical_terms(path: Path) -> ClinicalTerms:
         canonical=canonical,
         implies=_related(data["implies"]),
         denies=_related(data["denies"]),
+        together=_together(data["together"], canonical, str(path)),
         filler=frozenset(word for entry in data["filler"] for word in words_of(str(entry))),
         regions=_regions(data["regions"]),
         wider={name: frozenset(_ancestors(name, parents)) for name in parents},
@@ -122,6 +125,22 @@ def _canonical(groups: Iterable[list[object]], file: str) -> dict[Words, Words]:
                     file=file,
                 )
     return found
+
+
+def _together(
+    entries: Iterable[Mapping[str, object]], canonical: Mapping[Words, Words], file: str
+) -> tuple[tuple[frozenset[Words], Words], ...]:
+    """Signs and what they mean in company; each must be a first wording of the lexicon."""
+    found = []
+    for entry in entries:
+        signs = entry["all"]
+        assert isinstance(signs, list)
+        words = [words_of(str(sign)) for sign in (*signs, entry["are"])]
+        for each in words:
+            if canonical.get(each) != each:
+                raise CorpusError(f"{' '.join(each)!r} is no first wording of 'same'", file=file)
+        found.append((frozenset(words[:-1]), words[-1]))
+    return tuple(found)
 
 
 def _related(entries: Mapping[str, list[str]]) -> dict[Words, tuple[Words, ...]]:

@@ -119,6 +119,7 @@ def read_clinical_text(text: str, terms: ClinicalTerms) -> ClinicalText:
     polarity, reach, listing = 1, 0, False
     sequence = list(units(text, terms))
     asked = _asked(sequence)
+    said: set[Words] = set()
     for place, (canonical, words) in enumerate(sequence):
         first = words[0]
         if (first == ":" and polarity < 0 and reach) or (first == "," and listing):
@@ -139,7 +140,18 @@ def read_clinical_text(text: str, terms: ClinicalTerms) -> ClinicalText:
             polarity = 1
         sign = -1 if polarity > 0 and _denied_after(sequence, place) else polarity
         _add(found, canonical, words, terms, sign, place in asked)
+        said |= {canonical} if canonical and sign > 0 else set()
+    for signs, meaning in terms.together:
+        if signs <= said and meaning not in said:
+            _lighten(found, signs, terms)
+            _add(found, meaning, meaning, terms, 1, True)
     return found
+
+
+def _lighten(found: ClinicalText, signs: frozenset[Words], terms: ClinicalTerms) -> None:
+    """Halve what the signs say alone: in company they mean another thing."""
+    for word in {word for sign in signs for word in _weighted(sign, sign, terms)}:
+        found.weights[word] *= AS_WRITTEN  # type: ignore[assignment]
 
 
 def _asked(sequence: Sequence[tuple[Words | None, Words]]) -> frozenset[int]:

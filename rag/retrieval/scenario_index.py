@@ -21,7 +21,7 @@ from rag.knowledge.spelling import Speller
 from rag.retrieval.postings import Floats, Ints, Postings
 from rag.retrieval.scenario_views import lexical_views
 
-FORMAT = 6
+FORMAT = 8
 """Raised when the arrays or the reading of facets change; an index of another format must be rebuilt."""
 STAGES = (
     "initial", "next", "follow-up", "surveillance", "screening", "staging",

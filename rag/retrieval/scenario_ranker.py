@@ -34,6 +34,9 @@ NAMED_EXCLUSIONS = 3
 MOST_EXPLAINED = 40.0
 """Rarity (sum of idf) of explained words beyond which more of them tell nothing more."""
 
+MOST_LIKE = 6.0
+"""Log odds of being a request for an examination beyond which more tells nothing more."""
+
 Embed = Callable[[Sequence[str]], Floats]
 
 
@@ -41,12 +44,15 @@ Embed = Callable[[Sequence[str]], Floats]
 class RankingWeights:
     """Weights of the ranking features and of the decision whether anything fits.
 
-    ``accept`` is the probability (0 to 1) from which a question counts as covered.
+    ``accept`` is the probability (0 to 1) from which a question counts as covered; ``like`` ``(d,)`` and
+    ``like_bias`` say how far a question's vector reads like a request for an examination.
     """
 
     ranking: Mapping[str, float]
     covered: Mapping[str, float]
     accept: float
+    like: Floats
+    like_bias: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,10 @@ def load_weights(path: Path) -> RankingWeights:
             {str(name): float(value) for name, value in data["ranking"].items()},
             {str(name): float(value) for name, value in data["covered"].items()},
             float(data["accept"]),
+            np.array(data["like"], np.float32),
+            float(data["like_bias"]),
         )
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         message = f"ranking weights cannot be read ({error}); run evals/fit_scenario_ranker.py"
         raise CorpusError(message, file=str(path)) from error
 
@@ -126,7 +134,8 @@ def rank_scenarios(
     barred = conflicts(facets, index) | barred_by_rule(question, facets, index)
     open_scores = _barring(scores, barred)
     order = np.argsort(-open_scores, kind="stable")[:k]
-    evidence = coverage_evidence(read, found, open_scores, index)
+    like = referral_likeness(vectors[0], weights) if vectors else 0.0
+    evidence = coverage_evidence(read, found, open_scores, index, like)
     probability = covered_probability(evidence, weights.covered)
     return Ranking(
         scenarios=tuple(
@@ -158,12 +167,17 @@ def best_topics(scores: Floats, index: ScenarioIndex, k: int) -> tuple[str, ...]
 
 
 def coverage_evidence(
-    question: Question, found: Mapping[str, Floats], scores: Floats, index: ScenarioIndex
+    question: Question,
+    found: Mapping[str, Floats],
+    scores: Floats,
+    index: ScenarioIndex,
+    like: float,
 ) -> dict[str, float]:
     """What the best scenario and its topic carry of the question; see :func:`covered_probability`.
 
     Shares are of the question's words weighed by their rarity; a word that stands nowhere on the
-    shelf counts as missing.
+    shelf counts as missing. ``like`` is :func:`referral_likeness`; ``elsewhere`` tells that the best
+    scenario is about other parts of the body than the question.
     """
     best = int(np.argmax(scores))
     present = [(weight * float(index.idf[word]), word) for word, weight in question.known.items()]
@@ -182,7 +196,17 @@ def coverage_evidence(
         "score": float(scores[best]) / 20,
         "region": float(bool(question.words.regions)),
         "title": float(found["said_title"][best]),
+        "elsewhere": float(found["region_elsewhere"][best]) if "region_elsewhere" in found else 0.0,
+        "like": max(min(like, MOST_LIKE), -MOST_LIKE) / MOST_LIKE,
     }
+
+
+def referral_likeness(vector: Floats, weights: RankingWeights) -> float:
+    """Log odds that a question with this unit vector ``(d,)`` asks for an examination; 0 where the
+    vectors are of another model's size than the weights."""
+    if vector.shape != weights.like.shape:
+        return 0.0
+    return float(vector @ weights.like) + weights.like_bias
 
 
 def covered_probability(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
