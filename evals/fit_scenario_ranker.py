@@ -30,33 +30,32 @@ import numpy as np
 
 from evals.appropriateness_cases import own_cases
 from evals.referral_likeness import fitted_likeness
+from evals.referral_metric import write_metric
 from evals.scenario_abstention import (
     ACCEPT,
     Doubles,
+    FitShelf,
     fitted_abstention,
     read_all,
     strange_to_fit,
     text_questions,
-    without_form,
 )
 from evals.scenario_questions import QuestionMaker, folds
 from rag.answering.scenario_entries import scenario_entries
 from rag.knowledge.appropriateness import load_topics
-from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
-from rag.knowledge.scenario_entry import ScenarioEntry
+from rag.knowledge.clinical_terms import load_clinical_terms
 from rag.knowledge.scenario_referrals import load_referrals
 from rag.knowledge.yaml_file import read_yaml
 from rag.retrieval.corpus_vectors import CorpusVectors
 from rag.retrieval.embedding import PackagedEmbeddings
 from rag.retrieval.postings import Floats, Ints
+from rag.retrieval.referral_metric import FILE as METRIC
 from rag.retrieval.scenario_facets import APART
 from rag.retrieval.scenario_features import stacked
 from rag.retrieval.scenario_index import (
     STAGES,
     Bools,
-    Embed,
     ScenarioIndex,
-    build_scenario_index,
 )
 from rag.retrieval.scenario_ranker import load_weights
 from rag.retrieval.vector_cache import VectorCache
@@ -70,7 +69,7 @@ FOR = (
     "bm25_topic_best", "asked",
     "asked_title", "contrast", "contrast_behind", "said_own", "said_own_behind", "said_mass", "said_title", "dense_core", "dense_whole",
     "dense_scenario", "dense_terms", "dense_topic_best", "dense_said", "dense_said_core",
-    "dense_said_topic_best", "denied_both", "region_fits", "age_fits",
+    "dense_said_topic_best", "tuned_whole", "tuned_said", "tuned_topic_best", "denied_both", "region_fits", "age_fits",
     "age_narrow", "acuity_fits", "child_for_child", "sex_fits", "pregnancy_fits", "stage_fits", "stage_implied", "result_fits",
     "quantity_fits", "condition_fits", *(f"{name}_fits" for name in APART),
 )  # fmt: skip
@@ -117,16 +116,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     terms = load_clinical_terms(settings.corpus / "clinical_terms.yaml")
     folder = settings.corpus / "acr_ac_2025"
     entries = scenario_entries(load_topics(folder), load_referrals(folder))
-    whole = build_scenario_index(entries, terms, embed, "fit")
+    shelf = FitShelf(entries, terms, embed)
     if chosen.abstention:
         ranking = dict(load_weights(settings.corpus / "scenario_ranking.json").ranking)
-        made, texts = made_lesson(entries, settings.corpus, terms, embed, 1)
+        made, texts = made_lesson(shelf, settings.corpus, 1)
     else:
-        made, texts = made_lesson(entries, settings.corpus, terms, embed, chosen.each)
-        own = own_lesson(whole, terms, embed)
-        said = said_lesson(entries, terms, embed)
+        made, texts = made_lesson(shelf, settings.corpus, chosen.each)
+        own = own_lesson(shelf)
+        said = said_lesson(shelf)
         if chosen.held_out:
-            away = np.array([whole.topic_of[row] % HELD_OUT == 0 for row in said.gold])
+            away = np.array([shelf.whole.topic_of[row] % HELD_OUT == 0 for row in said.gold])
             tried = fitted([(made, 1.0), (own, chosen.own), (said.only(~away), chosen.said)])
             print("\n".join(held_out(tried, said.only(away), len(entries))))
         weights = fitted([(made, 1.0), (own, chosen.own), (said, chosen.said)])
@@ -135,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
     of_the_texts = text_questions(settings.corpus)
     like = fitted_likeness(entries, strange_to_fit(), embed)
-    covered = fitted_abstention(ranking, texts, of_the_texts, entries, whole, terms, embed, like)
+    covered = fitted_abstention(ranking, texts, of_the_texts, shelf, like)
     data = {
         "note": "written by evals/fit_scenario_ranker.py; do not edit",
         "ranking": ranking,
@@ -148,15 +147,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(text)
     if chosen.write:
         (settings.corpus / "scenario_ranking.json").write_text(text + "\n", encoding="utf-8")
+        write_metric(shelf.whole.gram, plain.model_id, folder / METRIC)
     return 0
 
 
-def made_lesson(
-    entries: Sequence[ScenarioEntry], corpus: Path, terms: ClinicalTerms, embed: Embed, each: int
-) -> tuple[Lesson, list[str]]:
+def made_lesson(shelf: FitShelf, corpus: Path, each: int) -> tuple[Lesson, list[str]]:
     """Made questions against the half of the terms that they were not made from."""
     wordings = read_yaml(corpus / "clinical_terms.yaml")["same"]  # type: ignore[index]
     maker = QuestionMaker([[str(wording) for wording in group] for group in wordings])
+    entries = shelf.entries
     halves = folds(entries)
     rows: list[Floats] = []
     texts: list[str] = []
@@ -167,31 +166,33 @@ def made_lesson(
             for e, spare in zip(entries, other, strict=True)
             for _ in range(each)
         ]
-        index = build_scenario_index(half, terms, embed, "fit")
+        index = shelf.index(half, shelf.whole.gram)
         right = [row for row in range(len(entries)) for _ in range(each)]
-        rows.append(_rows(questions, right, index, terms, embed))
+        rows.append(_rows(questions, right, index, shelf))
         texts += questions
         golds += right
     return Lesson(np.concatenate(rows), np.array(golds, np.int32)), texts[:: len(texts) // 400]
 
 
-def own_lesson(index: ScenarioIndex, terms: ClinicalTerms, embed: Embed) -> Lesson:
+def own_lesson(shelf: FitShelf) -> Lesson:
     """Our own vignettes against the whole index."""
-    place = {key: row for row, key in enumerate(index.keys)}
+    place = {key: row for row, key in enumerate(shelf.whole.keys)}
     cases = own_cases()
     right = [place[next(iter(case.scenarios))] for case in cases]
-    rows = _rows([case.question for case in cases], right, index, terms, embed)
+    rows = _rows([case.question for case in cases], right, shelf.whole, shelf)
     return Lesson(rows, np.array(right, np.int32))
 
 
-def said_lesson(entries: Sequence[ScenarioEntry], terms: ClinicalTerms, embed: Embed) -> Lesson:
+def said_lesson(shelf: FitShelf) -> Lesson:
     """The shelf's referrals as questions, each form of them against an index that lacks this form."""
     rows: list[Floats] = []
     golds: list[int] = []
-    for form in range(max(len(entry.referrals) for entry in entries)):
-        index = build_scenario_index(without_form(entries, form), terms, embed, "fit")
+    entries = shelf.entries
+    for form in shelf.forms:
         right = [row for row, entry in enumerate(entries) if form < len(entry.referrals)]
-        rows.append(_rows([entries[r].referrals[form] for r in right], right, index, terms, embed))
+        rows.append(
+            _rows([entries[r].referrals[form] for r in right], right, shelf.without(form), shelf)
+        )
         print(f"referrals, form {form + 1}: {len(right)} questions", file=sys.stderr)
         golds += right
     return Lesson(np.concatenate(rows), np.array(golds, np.int32))
@@ -212,13 +213,14 @@ def _rows(
     questions: Sequence[str],
     right: Sequence[int],
     index: ScenarioIndex,
-    terms: ClinicalTerms,
-    embed: Embed,
+    shelf: FitShelf,
 ) -> Floats:
     """Features of the right scenario, the likeliest others and some strangers, ``(q, pool, f)``."""
     draw = np.random.default_rng(7)
     found = []
-    for (_, values), gold in zip(read_all(questions, index, terms, embed), right, strict=True):
+    for (_, values), gold in zip(
+        read_all(questions, index, shelf.terms, shelf.embed), right, strict=True
+    ):
         quick = 3 * values["bm25_whole"] + values["dense_whole"] + values["dense_terms"]
         quick = quick + 2 * values["dense_said"]
         near = [row for row in np.argsort(-quick)[: POOL + 1] if row != gold][: POOL - 1]

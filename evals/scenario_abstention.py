@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import md5
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import numpy as np
 
 from evals.appropriateness_cases import own_cases, uncovered, uncovered_to_fit
 from evals.referral_likeness import Likeness
+from evals.referral_metric import trained_metric
 from rag.answering.facets import read_facets
 from rag.knowledge.clinical_terms import ClinicalTerms
 from rag.knowledge.clinical_text import core
@@ -39,6 +41,34 @@ ACCEPT = 0.12
 """Chosen where at most 1 % of the training halves and 3 % of the first four sets of referrals fall below it."""
 
 
+@dataclass
+class FitShelf:
+    """The shelf for fitting: its whole index, and indexes that lack one form of the referrals (-1: the
+    last one), each with a metric of referrals that was trained without that form."""
+
+    entries: Sequence[ScenarioEntry]
+    terms: ClinicalTerms
+    embed: Embed
+    _spare: dict[int, ScenarioIndex] = field(default_factory=dict)
+
+    @cached_property
+    def whole(self) -> ScenarioIndex:
+        return self.index(self.entries, trained_metric(self.entries, self.embed))
+
+    @property
+    def forms(self) -> range:
+        return range(max(len(entry.referrals) for entry in self.entries))
+
+    def without(self, form: int) -> ScenarioIndex:
+        if form not in self._spare:
+            entries = without_form(self.entries, form)
+            self._spare[form] = self.index(entries, trained_metric(entries, self.embed))
+        return self._spare[form]
+
+    def index(self, entries: Sequence[ScenarioEntry], gram: Floats) -> ScenarioIndex:
+        return build_scenario_index(entries, self.terms, self.embed, "fit", gram=gram)
+
+
 def read_all(questions: Sequence[str], index: ScenarioIndex, terms: ClinicalTerms, embed: Embed):
     """``(question as read, features)`` for each question in turn."""
     vectors, cores = embed(list(questions)), embed([core(q) for q in questions])
@@ -51,10 +81,7 @@ def fitted_abstention(
     ranking: dict[str, float],
     made: Sequence[str],
     of_the_texts: Sequence[str],
-    entries: Sequence[ScenarioEntry],
-    whole: ScenarioIndex,
-    terms: ClinicalTerms,
-    embed: Embed,
+    shelf: FitShelf,
     likeness: Likeness,
 ) -> dict[str, float]:
     """Weights of the evidence by balanced logistic regression on the training halves."""
@@ -63,8 +90,8 @@ def fitted_abstention(
         return likeness.apart.get(question, float(vector @ likeness.weights) + likeness.bias)
 
     def evidence(questions: Sequence[str], index: ScenarioIndex) -> list[dict[str, float]]:
-        vectors = embed(list(questions))
-        read = read_all(questions, index, terms, embed)
+        vectors = shelf.embed(list(questions))
+        read = read_all(questions, index, shelf.terms, shelf.embed)
         return [
             coverage_evidence(
                 question, found, scored(found, ranking, len(index)), index, like(text, vector)
@@ -72,13 +99,13 @@ def fitted_abstention(
             for text, vector, (question, found) in zip(questions, vectors, read, strict=True)
         ]
 
-    covered = evidence([case.question for case in own_cases()[0::2]], whole)
-    covered += evidence(made, build_scenario_index(without_form(entries, -1), terms, embed, "fit"))
-    for form in range(max(len(entry.referrals) for entry in entries)):
-        index = build_scenario_index(without_form(entries, form), terms, embed, "fit")
-        asked = [e.referrals[form] for e in entries[form::SAMPLED] if form < len(e.referrals)]
-        covered += evidence(asked, index)
-    groups = (covered, evidence(strange_to_fit(), whole), evidence(of_the_texts, whole))
+    covered = evidence([case.question for case in own_cases()[0::2]], shelf.whole)
+    covered += evidence(made, shelf.without(-1))
+    for form in shelf.forms:
+        asked = [e.referrals[form] for e in shelf.entries[form::SAMPLED] if form < len(e.referrals)]
+        covered += evidence(asked, shelf.without(form))
+    strange = evidence(strange_to_fit(), shelf.whole)
+    groups = (covered, strange, evidence(of_the_texts, shelf.whole))
     names = list(covered[0])
     rows = np.array([[entry[name] for name in names] for group in groups for entry in group])
     truth = np.repeat([1.0, 0.0, 0.0], list(map(len, groups)))

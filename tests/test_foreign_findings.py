@@ -50,6 +50,28 @@ def test_a_size_of_something_else_is_no_nodule(text: str, shelf: Shelf, glossary
     assert findings(text, shelf, glossary) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["3 cm solid lump in kidney", "solid nodule, 12 mm, in the spleen", "1.5 cm solid nodule in the left lobe of the liver",
+     "2.5 cm solid adrenal mass", "MRI pituitary 9 mm solid nodule", "new 8 mm nodule in the parotid"],
+)  # fmt: skip
+def test_a_lesion_of_another_organ_is_no_lung_nodule(
+    text: str, shelf: Shelf, glossary: Glossary
+) -> None:
+    assert findings(text, shelf, glossary) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["8 mm solid nodule, history of kidney cancer", "renal cancer patient, 8 mm solid nodule",
+     "kidney transplant, new 8 mm solid lung nodule", "8 mm solid nodule RUL; liver cyst"],
+)  # fmt: skip
+def test_another_organ_in_the_history_takes_no_nodule_away(
+    text: str, shelf: Shelf, glossary: Glossary
+) -> None:
+    assert any(f.get("mean_diameter") for f in findings(text, shelf, glossary))
+
+
 @pytest.mark.parametrize("text", ["8 mm, solid, new", "8 mm RUL, baseline", "9 mm nodule"])
 def test_a_bare_size_still_is(text: str, shelf: Shelf, glossary: Glossary) -> None:
     assert len(findings(text, shelf, glossary)) == 1

@@ -25,6 +25,7 @@ from rag.knowledge.clinical_text import core, read_clinical_text
 from rag.knowledge.procedure_names import load_procedure_names
 from rag.knowledge.procedures import match_procedures, read_orders
 from rag.retrieval.postings import Floats
+from rag.retrieval.referral_metric import load_metric
 from rag.retrieval.scenario_index import ScenarioIndex, build_scenario_index
 from rag.retrieval.scenario_ranker import Ranking, load_weights, rank_scenarios
 from rag.retrieval.scenario_store import load_scenario_index, save_scenario_index
@@ -174,6 +175,39 @@ def test_broken_weights_are_an_error(tmp_path: Path) -> None:
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(CorpusError, match="fit_scenario_ranker"):
         load_weights(path)
+
+
+def test_a_metric_that_cannot_be_read_is_an_error_and_a_foreign_one_is_plain(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "referral_metric.npz"
+    path.write_bytes(b"no archive")
+    with pytest.raises(CorpusError, match="fit_scenario_ranker"):
+        load_metric(path, "flat", 2)
+    np.savez(path, gram=np.full((2, 2), 3, np.float16), model=np.array("flat"))
+    assert load_metric(path, "flat", 2).tolist() == [[3, 3], [3, 3]]
+    assert load_metric(path, "other", 2).tolist() == [[1, 0], [0, 1]]
+    assert load_metric(tmp_path / "none.npz", "flat", 2).tolist() == [[1, 0], [0, 1]]
+
+
+def test_signs_in_company_mean_another_thing(terms: ClinicalTerms) -> None:
+    stroke = read_clinical_text("face dropped on one side and can't lift his right arm", terms)
+    palsy = read_clinical_text("face dropped on one side, cannot close the eye", terms)
+    assert "stroke" in stroke.weights and "stroke" not in palsy.weights
+    assert stroke.weights["palsy"] < palsy.weights["palsy"]
+    denied = read_clinical_text("face dropped on one side, no arm weakness", terms)
+    assert "stroke" not in denied.weights
+
+
+def test_what_signs_mean_in_company_must_be_in_the_lexicon(tmp_path: Path) -> None:
+    lexicon = tmp_path / "clinical_terms.yaml"
+    lexicon.write_text(
+        "same:\n  - [pain, ache]\ntogether:\n  - {all: [pain], are: stroke}\n"
+        "implies: {}\ndenies: {}\nfiller: []\nregions: {}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(CorpusError, match="'stroke' is no first wording"):
+        load_clinical_terms(lexicon)
 
 
 def test_one_wording_has_one_meaning(tmp_path: Path) -> None:

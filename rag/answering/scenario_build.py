@@ -53,11 +53,21 @@ def write_scenario_index(
     }
     entries = scenario_entries(topics, said)
     speller = corpus_speller(entries, corpus)
-    index = build_scenario_index(entries, terms, embed, model, speller)
+    gram = _metric(corpus, model, embed)
+    index = build_scenario_index(entries, terms, embed, model, speller, gram)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE).write_bytes(dump_topics(users))
     save_scenario_index(index, folder, source)
     return True
+
+
+def _metric(corpus: Path, model: str, embed: Callable[[Sequence[str]], Floats]) -> Floats | None:
+    """The metric of referrals of the first folder that has one for this model."""
+    from rag.retrieval.referral_metric import FILE as METRIC
+    from rag.retrieval.referral_metric import load_metric
+
+    held = [folder / METRIC for folder in _topic_folders(corpus) if (folder / METRIC).is_file()]
+    return load_metric(held[0], model, embed([""]).shape[1]) if held else None
 
 
 def scenario_source(corpus: Path, model: str, users: Sequence[UserTopic] = ()) -> str | None:

@@ -71,7 +71,9 @@ def source_of(folders: Iterable[Path], lexicon: Path) -> str:
     """A hash over the files that the index is made from; another one means: build anew."""
     digest = blake2b(digest_size=12)
     files = (
-        p for folder in folders for p in sorted((*folder.glob("topics/*.yaml"), folder / FILE))
+        p
+        for folder in folders
+        for p in sorted((*folder.glob("topics/*.yaml"), *folder.glob("*.npz"), folder / FILE))
     )
     for path in (lexicon, *(p for p in files if p.is_file())):
         digest.update(path.name.encode())

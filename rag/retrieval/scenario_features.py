@@ -150,22 +150,43 @@ def _dense(question: Question, index: ScenarioIndex) -> dict[str, Floats]:
     found = {f"dense_{name}": near[i, :, 0] for i, name in enumerate(index.vectors)}
     found["dense_core"] = near[list(index.vectors).index("whole"), :, 1]
     found["dense_topic_best"] = best_of_topic(found["dense_whole"], index)[index.topic_of]
-    return found | _near_said(every[views:], near.max(axis=0), index)
+    return found | _near_said(every[views:], near.max(axis=0), index) | _tuned(whole, index)
+
+
+def _tuned(vector: Floats, index: ScenarioIndex) -> dict[str, Floats]:
+    """Nearness to the text and to the nearest referral under the metric of referrals."""
+    drawn = index.gram @ vector
+    length = float(np.sqrt(max(float(vector @ drawn), 1e-12)))
+    near = np.einsum("nd,d->n", index.stacked, drawn) / (index.stretch * length)
+    start = list(index.vectors).index("whole") * len(index)
+    text = near[start : start + len(index)]
+    said = _nearest_said(near[len(index.vectors) * len(index) :, None], text[:, None], index)[:, 0]
+    return {
+        "tuned_whole": text,
+        "tuned_said": said,
+        "tuned_topic_best": best_of_topic(said, index)[index.topic_of],
+    }
 
 
 def _near_said(near: Floats, text: Floats, index: ScenarioIndex) -> dict[str, Floats]:
-    """The nearest referral of each scenario and of each topic; ``near`` has a row a referral.
-
-    A scenario without referrals is as near as its own ``text``: it must not lose for lacking them.
-    """
-    said = np.full((len(index), near.shape[1]), -np.inf, np.float32)
-    np.maximum.at(said, index.said_of, near)
-    said = np.where(np.isfinite(said), said, text)
+    """The nearest referral of each scenario and of each topic; ``near`` has a row a referral."""
+    said = _nearest_said(near, text, index)
     return {
         "dense_said": said[:, 0],
         "dense_said_core": said[:, 1],
         "dense_said_topic_best": best_of_topic(said[:, 0], index)[index.topic_of],
     }
+
+
+def _nearest_said(near: Floats, text: Floats, index: ScenarioIndex) -> Floats:
+    """The highest row of ``near`` (a row a referral) of each scenario.
+
+    A scenario without referrals is as near as its own ``text``: it must not lose for lacking them.
+    """
+    said = np.full((len(index), near.shape[1]), -np.inf, np.float32)
+    np.maximum.at(said, index.said_of, near)
+    found: Floats = np.where(np.isfinite(said), said, text)
+    return found
 
 
 def _polarity(question: Question, index: ScenarioIndex) -> dict[str, Floats]:

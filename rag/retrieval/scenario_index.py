@@ -19,9 +19,10 @@ from rag.knowledge.facet_values import Facets, Quantity
 from rag.knowledge.scenario_entry import ScenarioEntry
 from rag.knowledge.spelling import Speller
 from rag.retrieval.postings import Floats, Ints, Postings
+from rag.retrieval.referral_metric import lengths
 from rag.retrieval.scenario_views import lexical_views
 
-FORMAT = 8
+FORMAT = 9
 """Raised when the arrays or the reading of facets change; an index of another format must be rebuilt."""
 STAGES = (
     "initial", "next", "follow-up", "surveillance", "screening", "staging",
@@ -43,7 +44,9 @@ class ScenarioIndex:
     ``topic_of`` points into ``topics``; ``sex``, ``stage`` and ``acuity`` into :data:`SEXES`,
     :data:`STAGES`, :data:`ACUITIES` (-1: not said); ``pregnant`` is 1, 0 or -1 (not said);
     ``regions`` has a column per body region of the lexicon, by name; ``vectors`` are unit rows;
-    ``said`` are those of the referrals, ``said_of`` points from each of them to its scenario.
+    ``said`` are those of the referrals, ``said_of`` points from each of them to its scenario; ``gram`` is the
+    metric of referrals (:mod:`rag.retrieval.referral_metric`), ``stretch`` the length of each row of
+    ``stacked`` under it.
     """
 
     topics: tuple[str, ...]
@@ -70,6 +73,8 @@ class ScenarioIndex:
     vectors: Mapping[str, Floats]
     said: Floats
     said_of: Ints
+    gram: Floats
+    stretch: Floats
     model: str
     speller: Speller
 
@@ -79,8 +84,7 @@ class ScenarioIndex:
     @cached_property
     def stacked(self) -> Floats:
         """All dense views below each other, in the order of ``vectors``, then ``said``, for one product."""
-        views = [rows.astype(np.float32) for rows in self.vectors.values()]
-        return np.concatenate([*views, self.said.astype(np.float32)])
+        return _stacked(self.vectors, self.said)
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -110,11 +114,11 @@ def _numbered(rows: Sequence[frozenset[Any]]) -> tuple[list[frozenset[Any]], Int
 
 def build_scenario_index(
     entries: Sequence[ScenarioEntry], terms: ClinicalTerms, embed: Embed, model: str,
-    speller: Speller | None = None,
+    speller: Speller | None = None, gram: Floats | None = None,
 ) -> ScenarioIndex:  # fmt: skip
     """The index of ``entries``; ``embed`` is called once for each dense view.
 
-    Without a ``speller`` no misspelt word is read as another.
+    Without a ``speller`` no misspelt word is read as another; without ``gram`` the metric is the plain one.
     """
     topics = tuple(sorted({entry.topic for entry in entries}))
     topic_of = np.array([topics.index(entry.topic) for entry in entries], np.int32)
@@ -126,8 +130,10 @@ def build_scenario_index(
         "scenario": [entry.text for entry in entries],
         "terms": [", ".join(entry.terms) for entry in entries],
     }
-    said = [(text, row) for row, entry in enumerate(entries) for text in entry.referrals]
+    asked = [(text, row) for row, entry in enumerate(entries) for text in entry.referrals]
     vectors = {name: _stored(embed(texts)) for name, texts in dense.items()}
+    said = _said([text for text, _ in asked], embed, vectors["whole"].shape[1])
+    metric = np.eye(said.shape[1], dtype=np.float32) if gram is None else gram
     return ScenarioIndex(
         topics=topics,
         keys=tuple((entry.topic, entry.variant_no) for entry in entries),
@@ -153,11 +159,18 @@ def build_scenario_index(
         quantities=tuple(entry.facets.quantities for entry in entries),
         conditions=tuple(entry.facets.conditions for entry in entries),
         vectors=vectors,
-        said=_said([text for text, _ in said], embed, vectors["whole"].shape[1]),
-        said_of=np.array([row for _, row in said], np.int32),
+        said=said,
+        said_of=np.array([row for _, row in asked], np.int32),
+        gram=metric,
+        stretch=lengths(_stacked(vectors, said), metric),
         model=model,
         speller=speller or Speller({}),
     )
+
+
+def _stacked(vectors: Mapping[str, Floats], said: Floats) -> Floats:
+    views = [rows.astype(np.float32) for rows in vectors.values()]
+    return np.concatenate([*views, said.astype(np.float32)])
 
 
 def _said(texts: Sequence[str], embed: Embed, dimension: int) -> Floats:

@@ -193,6 +193,7 @@ def coverage_evidence(
         "dense": float(found["dense_whole"][best]) if "dense_whole" in found else 0.0,
         "dense_core": float(found["dense_core"].max()) if "dense_core" in found else 0.0,
         "said": float(found["dense_said"][best]) if "dense_said" in found else 0.0,
+        "tuned": float(found["tuned_said"][best]) if "tuned_said" in found else 0.0,
         "score": float(scores[best]) / 20,
         "region": float(bool(question.words.regions)),
         "title": float(found["said_title"][best]),

@@ -21,7 +21,7 @@ from rag.retrieval.scenario_index import FORMAT, ScenarioIndex
 FILE = "scenarios.npz"
 _ARRAYS = (
     "idf", "topic_of", "low", "high", "sex", "pregnant", "stage", "acuity", "for_children",
-    "regions", "compatible", "said_of",
+    "regions", "compatible", "said_of", "gram", "stretch",
 )  # fmt: skip
 Array = NDArray[np.generic]
 
