@@ -210,6 +210,16 @@ def test_what_signs_mean_in_company_must_be_in_the_lexicon(tmp_path: Path) -> No
         load_clinical_terms(lexicon)
 
 
+def test_a_weak_limb_beside_a_dropped_face_is_no_isolated_palsy(
+    index: ScenarioIndex, terms: ClinicalTerms
+) -> None:
+    alone = ranked("face dropped on one side, can't close the eye, 40F", index, terms)
+    beside = ranked("face dropped on one side and left arm weak, 40F", index, terms)
+    assert "isolated" in {r for e in beside.excluded for r in e.reasons}
+    assert not any("isolated" in entry.scenario.lower() for entry in beside.scenarios)
+    assert any("isolated" in entry.scenario.lower() for entry in alone.scenarios)
+
+
 def test_one_wording_has_one_meaning(tmp_path: Path) -> None:
     lexicon = tmp_path / "clinical_terms.yaml"
     lexicon.write_text(

@@ -24,12 +24,14 @@ from rag.answering.appropriate_text import (
 )  # fmt: skip
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.facets import read_facets
+from rag.answering.foreign_finding import of_another_organ
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.answering.topic_editions import agreeing_copies, edition_notices, superseded_label
 from rag.knowledge.appropriateness import Procedure, Scenario, Topic
 from rag.knowledge.facet_values import Facets
 from rag.knowledge.procedure_order import UNCOUNTED, ordered_rows
 from rag.knowledge.procedures import match_procedures
+from rag.knowledge.words import fold
 from rag.types import AppropriatenessTable, Clarification, Hit, ScenarioRef, Statement
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ NEAREST = 3
 CONFLICT = {
     "age": "is for another age", "sex": "is for the other sex", "pregnancy": "differs in pregnancy", "trimester": "is for another trimester",
     "side": "is about another quadrant", "spine": "is about another part of the spine",
+    "isolated": "is about one cranial nerve alone",
 }  # fmt: skip
 
 
@@ -79,6 +82,7 @@ def _drafted(question: str, desk: ScenarioDesk, asking: bool, least: tuple[float
         or not ranking.covered
         or reached[0] < least[0]
         or reached[1] < least[1]
+        or (ranking.evidence["elsewhere"] and of_another_organ(fold(question)))
     ):
         return _not_covered(ranking, desk)
     topics = {entry.topic: desk.topic(entry.topic) for entry in ranking.scenarios}

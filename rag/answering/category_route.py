@@ -104,6 +104,10 @@ _ANYWHERE = frozenset(("cyst", "infection", "airway_nodule", "incomplete_exam", 
 
 
 def _placed(finding: Finding) -> bool:
+    """Whether the finding may be graded under a system that the question does not name. Signs of infection
+    are a screening category only on a screening examination; else a patient with pneumonia is meant."""
+    if finding.kind == "infection" and finding.get("exam_context") != "screening":
+        return False
     return finding.organ is not None or finding.kind not in _ANYWHERE
 
 

@@ -28,7 +28,7 @@ def of_something_else(source: Source) -> bool:
     own = any(m.layer in _OWN for m in reading.mentions)
     if named or source.labels:
         return False
-    if _lesion_of_another_organ().search(reading.folded):
+    if of_another_organ(reading.folded):
         return True
     if own or source.grouped.groups:
         return False
@@ -53,6 +53,15 @@ def _word() -> re.Pattern[str]:
 
 
 _LESION = r"(?:nodul\w+|mass(?:es)?|lesions?|cysts?|lumps?|tumou?rs?|swelling)"
+
+
+def of_another_organ(text: str) -> bool:
+    """Whether ``text`` puts a lesion into an organ whose findings no table here grades.
+
+    >>> of_another_organ("12 mm nodule in the spleen"), of_another_organ("8 mm nodule, renal cancer")
+    (True, False)
+    """
+    return _lesion_of_another_organ().search(text) is not None
 
 
 @cache

@@ -47,8 +47,21 @@ _SPINE: dict[str, re.Pattern[str]] = {
 _CHILD = re.compile(r"\b(?:child\w*|infan\w+|bab(?:y|ies)|newborn|neonat\w+|toddler|p(?:a)?ediatric|kids?|boys?|girls?|teen\w*|adolescen\w+)\b", re.I)  # fmt: skip
 
 
+_ONE_CRANIAL_NERVE = re.compile(
+    r"\b(?:isolated|unilateral)\b.{0,40}\b(?:CN|cranial nerve|nerve)\b", re.I
+)
+_LIMB_OR_SPEECH = re.compile(
+    r"\b(?:arms?|legs?|limbs?|hands?|side)\b[^.;]{0,20}\b(?:weak\w*|numb\w*|paraly\w+|drift\w*|heavy|dropp\w+)"
+    r"|\b(?:weak\w*|numb\w*|paraly\w+|drift\w*) (?:of |in )?(?:the |his |her |my )?(?:right |left )?(?:arms?|legs?|limbs?|hands?|side)\b"
+    r"|\b(?:can'?t|cannot|unable to) (?:lift|move|raise) (?:the |his |her |my )?(?:right |left )?(?:arm|leg|hand)\b"
+    r"|\bhemi(?:paresis|plegia)|\bhaemi(?:paresis|plegia)|\baphasi\w+|\b(?:slurred|lost|loss of|no) speech\b",
+    re.I,
+)
+
+
 def barred_by_rule(question: str, facets: Facets, index: ScenarioIndex) -> dict[str, Bools]:
-    """Scenarios of another trimester, quadrant of the abdomen or part of the spine, by reason."""
+    """Scenarios of another trimester, quadrant of the abdomen or part of the spine, by reason; and those of
+    one cranial nerve alone where a weak limb or lost speech is told: that is no isolated palsy."""
     found: dict[str, Bools] = {}
     if facets.gestation is not None:
         week = facets.gestation
@@ -60,6 +73,8 @@ def barred_by_rule(question: str, facets: Facets, index: ScenarioIndex) -> dict[
         if any(said):
             named = _named(index, tuple(parts.values()))
             found[reason] = np.asarray(named.any(axis=1) & ~named[:, said].any(axis=1))
+    if _LIMB_OR_SPEECH.search(question):
+        found["isolated"] = _named(index, (_ONE_CRANIAL_NERVE,))[:, 0]
     return found
 
 
