@@ -52,6 +52,23 @@ def test_the_table_decides(
     assert response.withheld == ()
 
 
+def test_what_holds_now_stands_above_what_an_older_edition_held(asking: Asking) -> None:
+    now = asking("What counts as growth in Lung-RADS?")
+    assert "12-month" in now.statements[0].text and "v1.1" not in now.statements[0].text
+    then = asking("How was growth defined in Lung-RADS v1.1?")
+    assert "v1.1" in then.statements[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["1.5 cm solid nodule in the liver", "12 mm solid nodule in the spleen",
+     "fluid at the right lung base after pneumonia, still febrile"],
+)  # fmt: skip
+def test_what_no_grading_table_is_for_is_not_graded(asking: Asking, question: str) -> None:
+    response = asking(question)
+    assert response.route != "category" and response.decision is None
+
+
 @pytest.mark.parametrize(
     ("question", "fact", "words"),
     [

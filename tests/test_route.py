@@ -41,6 +41,7 @@ INTENTS = [
     ("How long until the next CT after category 4A?", "category_info"),
     ("What does 4B mean in BI-RADS?", "category_info"),
     ("Difference between BI-RADS 4A and 4B", "category_info"),
+    ("Mammographic category 4A: next step?", "category_info"),
     ("BI-RADS 5와 6의 차이점은 무엇인가요?", "category_info"),
     ("Category 4B because of a segmental airway nodule: what does Lung-RADS recommend?", "category_info"),
     ("What counts as growth in Lung-RADS?", "guideline_text"),

@@ -119,7 +119,24 @@ def _answering(
 ) -> tuple[Judged, ...]:
     shown = SHOWN_OF_A_PROTOCOL if _protocol().search(question) else SHOWN
     chosen = answering(fitting(judged, question, routed, parts), parts, shown)
-    return tuple(item for item in chosen if _said(item.hit.passage, question, parts))
+    said = [item for item in chosen if _said(item.hit.passage, question, parts)]
+    past = _older().search(question) is not None
+    return tuple(
+        said if past else sorted(said, key=lambda i: _of_the_past(i.hit.passage, routed, parts))
+    )
+
+
+def _of_the_past(passage: Passage, routed: Routed, parts: Parts) -> bool:
+    """Whether the passage says what a superseded edition held that the question does not name: it stands
+    below what holds now."""
+    shelf = parts.shelf
+    if passage.edition.guideline not in shelf.entries:
+        return False
+    family = shelf.families[shelf.entries[passage.edition.guideline][0].family]
+    old = (i for i in family if shelf.edition(i).superseded and i not in routed.editions_named)
+    names = (re.escape(shelf.edition(i).edition.removeprefix("v")) for i in old)
+    said = fold(passage.text)
+    return any(re.search(rf"(?<![\w.])v?{name}(?![\d.]*\d)", said) for name in names)
 
 
 def fitting(
