@@ -105,6 +105,7 @@ MODULES_THAT_MAY_BE_SLOW = LANGCHAIN_FILES | {
     "rag/retrieval/store.py",
     "rag/retrieval/lexical.py",
     "rag/retrieval/postings.py",
+    "rag/retrieval/referral_metric.py",
     *(f"rag/retrieval/scenario_{part}.py" for part in (
         "facets", "features", "index", "ranker", "rules", "store", "views",
     )),

@@ -28,7 +28,7 @@ def of_something_else(source: Source) -> bool:
     own = any(m.layer in _OWN for m in reading.mentions)
     if named or source.labels:
         return False
-    if of_another_organ(reading.folded):
+    if _all_of_another_organ(source):
         return True
     if own or source.grouped.groups:
         return False
@@ -53,6 +53,17 @@ def _word() -> re.Pattern[str]:
 
 
 _LESION = r"(?:nodul\w+|mass(?:es)?|lesions?|cysts?|lumps?|tumou?rs?|swelling)"
+
+
+def _all_of_another_organ(source: Source) -> bool:
+    """Whether a lesion of another organ is told, and in no other sentence a size or a type of ours."""
+    reading = source.reading
+    places = [m.start() for m in _lesion_of_another_organ().finditer(reading.folded)]
+    theirs = {reading.sentence_at(place) for place in places}
+    sizes = [m.span for m in source.grouped.beside.measures]
+    sizes += [m.span for group in source.grouped.groups for m in group.measures]
+    told = [*sizes, *(m.span for m in reading.mentions if m.layer in _OWN)]
+    return bool(theirs) and all(reading.sentence_at(span[0]) in theirs for span in told)
 
 
 def of_another_organ(text: str) -> bool:

@@ -22,7 +22,7 @@ from rag.retrieval.postings import Floats, Ints, Postings
 from rag.retrieval.referral_metric import lengths
 from rag.retrieval.scenario_views import lexical_views
 
-FORMAT = 9
+FORMAT = 10
 """Raised when the arrays or the reading of facets change; an index of another format must be rebuilt."""
 STAGES = (
     "initial", "next", "follow-up", "surveillance", "screening", "staging",
@@ -131,7 +131,8 @@ def build_scenario_index(
         "terms": [", ".join(entry.terms) for entry in entries],
     }
     asked = [(text, row) for row, entry in enumerate(entries) for text in entry.referrals]
-    vectors = {name: _stored(embed(texts)) for name, texts in dense.items()}
+    # In the order in which a stored index gives them back: ``stretch`` goes by it.
+    vectors = {name: _stored(embed(dense[name])) for name in sorted(dense)}
     said = _said([text for text, _ in asked], embed, vectors["whole"].shape[1])
     metric = np.eye(said.shape[1], dtype=np.float32) if gram is None else gram
     return ScenarioIndex(
