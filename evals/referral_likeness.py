@@ -48,7 +48,7 @@ def fitted_likeness(
     return Likeness(whole[:-1].astype(np.float32), float(whole[-1]), values)
 
 
-def _fitted(rows: np.ndarray, truth: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _fitted(rows: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Balanced logistic regression by Newton's method with an L2 penalty (the bias is free)."""
     share = np.where(truth > 0, 0.5 / truth.sum(), 0.5 / (1 - truth).sum()) * len(truth)
     ridge = np.eye(rows.shape[1]) * PENALTY
