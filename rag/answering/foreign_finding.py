@@ -52,7 +52,7 @@ def _word() -> re.Pattern[str]:
     return re.compile(r"[a-z]{4,}")
 
 
-_LESION = r"(?:nodul\w+|mass(?:es)?|lesions?|cysts?|lumps?|tumou?rs?|swelling)"
+_LESION = r"(?:nodul\w+|mass(?:es)?|lesions?|cysts?|lumps?|tumou?rs?)"
 
 
 def _all_of_another_organ(source: Source) -> bool:
@@ -83,7 +83,7 @@ def _lesion_of_another_organ() -> re.Pattern[str]:
         r"(?:liver|hepatic|kidneys?|renal|spleen|splenic|pancreas|pancreatic|adrenals?|gallbladder|bladder|prostat\w+"
         r"|uter(?:us|ine)|cervix|endometri\w+|ovar(?:y|ies|ian)|adnexal?|testi(?:s|es|cles?|cular)|scrot(?:um|al)"
         r"|brain|cerebral|intracranial|pituitary|skull|bones?|osseous|spin(?:e|al)|vertebra\w*|femur|femoral|tibia\w*"
-        r"|stomach|gastric|bowel|colon(?:ic)?|rect(?:um|al)|parotid|submandibular|neck|skin|muscle|thigh|groin|soft tissue)"
+        r"|stomach|gastric|bowel|colon(?:ic)?|rect(?:um|al)|parotid|submandibular|neck|skin|muscle|thigh|groin)"
     )
     between = r"(?:(?!(?:cancer|carcinoma|ca|malignancy|patient|transplant|donor|failure|known|history|node|lung|chest|breast|thyroid)\b)[\w.-]+,?\s+){0,4}?"
     return re.compile(
