@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sets: dict[str, Sequence[RankingCase]] = {
         "own referrals (held out)": referral_cases(),
         "own vignettes (partly fitted on)": own_cases(),
-        "second referrals (held out)": fresh_referral_cases(2),
+        "second referrals (misses read)": fresh_referral_cases(2),
     }
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():
