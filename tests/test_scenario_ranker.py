@@ -218,6 +218,8 @@ def test_a_weak_limb_beside_a_dropped_face_is_no_isolated_palsy(
     assert "isolated" in {r for e in beside.excluded for r in e.reasons}
     assert not any("isolated" in entry.scenario.lower() for entry in beside.scenarios)
     assert any("isolated" in entry.scenario.lower() for entry in alone.scenarios)
+    denied = ranked("face dropped on one side, can't close the eye, no arm weakness", index, terms)
+    assert any("isolated" in entry.scenario.lower() for entry in denied.scenarios)
 
 
 def test_one_wording_has_one_meaning(tmp_path: Path) -> None:

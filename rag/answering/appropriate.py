@@ -24,7 +24,7 @@ from rag.answering.appropriate_text import (
 )  # fmt: skip
 from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.facets import read_facets
-from rag.answering.foreign_finding import of_another_organ
+from rag.answering.foreign_finding import names_foreign_lesion
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.answering.topic_editions import agreeing_copies, edition_notices, superseded_label
 from rag.knowledge.appropriateness import Procedure, Scenario, Topic
@@ -82,7 +82,7 @@ def _drafted(question: str, desk: ScenarioDesk, asking: bool, least: tuple[float
         or not ranking.covered
         or reached[0] < least[0]
         or reached[1] < least[1]
-        or (ranking.evidence["elsewhere"] and of_another_organ(fold(question)))
+        or (ranking.evidence["elsewhere"] and names_foreign_lesion(fold(question)))
     ):
         return _not_covered(ranking, desk)
     topics = {entry.topic: desk.topic(entry.topic) for entry in ranking.scenarios}

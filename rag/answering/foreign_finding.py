@@ -66,10 +66,10 @@ def _all_of_another_organ(source: Source) -> bool:
     return bool(theirs) and all(reading.sentence_at(span[0]) in theirs for span in told)
 
 
-def of_another_organ(text: str) -> bool:
+def names_foreign_lesion(text: str) -> bool:
     """Whether ``text`` puts a lesion into an organ whose findings no table here grades.
 
-    >>> of_another_organ("12 mm nodule in the spleen"), of_another_organ("8 mm nodule, renal cancer")
+    >>> names_foreign_lesion("12 mm nodule in the spleen"), names_foreign_lesion("8 mm nodule, renal cancer")
     (True, False)
     """
     return _lesion_of_another_organ().search(text) is not None

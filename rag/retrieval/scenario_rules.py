@@ -59,6 +59,10 @@ _LIMB_OR_SPEECH = re.compile(
 )
 
 
+_DENYING = re.compile(r"\b(?:no|not|nor|without|den(?:y|ies|ied))\b(?:\s+[\w/]+){0,3}\s*$", re.I)
+"""What makes the sign after it a denied one: "no facial numbness or arm weakness"."""
+
+
 def barred_by_rule(question: str, facets: Facets, index: ScenarioIndex) -> dict[str, Bools]:
     """Scenarios of another trimester, quadrant of the abdomen or part of the spine, by reason; and those of
     one cranial nerve alone where a weak limb or lost speech is told: that is no isolated palsy."""
@@ -73,7 +77,7 @@ def barred_by_rule(question: str, facets: Facets, index: ScenarioIndex) -> dict[
         if any(said):
             named = _named(index, tuple(parts.values()))
             found[reason] = np.asarray(named.any(axis=1) & ~named[:, said].any(axis=1))
-    if _LIMB_OR_SPEECH.search(question):
+    if any(not _DENYING.search(question[: m.start()]) for m in _LIMB_OR_SPEECH.finditer(question)):
         found["isolated"] = _named(index, (_ONE_CRANIAL_NERVE,))[:, 0]
     return found
 
