@@ -3,6 +3,7 @@
 #   PYTHON=python3.12       the Python that makes .venv (3.11 or newer; found by itself otherwise)
 #   TORCH_INDEX=<address>   a package index that holds a CPU build of torch (smaller download)
 #   TESTS="tests/test_x.py -k name"   what `make test` hands to pytest after its checks
+#   PROCESSES=0             tests in one process (2 otherwise: the browser tests run beside the others)
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -13,6 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := app evals ingest rag
 TESTS ?=
+PROCESSES ?= 2
 
 # Installing is done once for each content of these two files.
 PINS := $(shell cat pyproject.toml constraints.txt | cksum | tr -dc '0-9')
@@ -78,7 +80,7 @@ $(DEV_STAMP): | $(BASE_STAMP)
 
 .PHONY: test
 test: lint types  ## lint, types and all tests that need no language model server
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadgroup --no-loadscope-reorder $(TESTS)
 
 .PHONY: lint
 lint: install-dev  ## ruff: rules and formatting

@@ -14,7 +14,7 @@ from rag.types import Span
 
 _UNITS = "mm3|mm³|mm|cm|mSv|mL|%|months?|years?|weeks?|days?|hours?"
 _TOKEN = re.compile(
-    r"(?P<edition>\bv\d[\d.]*\b|\b(?:19|20)\d\d\b|\b[\w-]*RADS\b)|"
+    r"(?P<edition>\bv\d[\d.]*\b|\b(?:19|20)\d\d\b|\b[\w-]*RADS\b|\b(?:[Ss]cenario|[Vv]ariant)\s+\d+\b)|"
     r"(?P<label>\b(?:TR|LR-|T)?\d[A-CX]\b|\bTR\d\b|\bLR-\w+|\b[A-Z][A-Z/-]*[A-Z]\b)"
     rf"|(?P<number>\d+(?:[.,]\d+)*)(?P<unit>[\s-]?(?:{_UNITS})(?![^\W_]))?"
     r"|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)"
@@ -69,7 +69,7 @@ def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    """The tokens that can support something: all but names of systems, editions and years."""
+    """The tokens that can support something: all but names of systems, editions, years, scenarios."""
     return (match for match in _TOKEN.finditer(text) if match["edition"] is None)
 
 

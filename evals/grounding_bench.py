@@ -4,8 +4,8 @@
     python -m evals.grounding_bench --right FILE    correct statements of your own (JSON lines: text, facts)
     python -m evals.grounding_bench --wrong FILE    wrong ones, of which none may be shown
 
-Single wrong statements and paraphrases are those of ``tests/grounding``, each set written before its
-first run. Bad outputs come from ``evals/data/bad_outputs.yaml``; each is put through the same door as a model's
+Single wrong statements and paraphrases are those of ``tests/grounding`` and ``evals/data/statements``,
+each set written before its first run. Bad outputs come from ``evals/data/bad_outputs.yaml``; each is put through the same door as a model's
 output. The report lists every wrong statement that was shown and every correct one that was withheld,
 with bounds at 95 % (Wilson's score interval; 3/n where none was shown), and the CPU time of a check.
 """
@@ -37,8 +37,9 @@ from rag.types import Evidence, Passage, Statement, Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 BAD = ROOT / "evals" / "data" / "bad_outputs.yaml"
-WRONG = tuple(sorted((ROOT / "tests" / "grounding").glob("wrong_statements*.jsonl")))
-RIGHT = tuple(sorted((ROOT / "tests" / "grounding").glob("paraphrases*.jsonl")))
+SETS = (ROOT / "tests" / "grounding", ROOT / "evals" / "data" / "statements")
+WRONG = tuple(path for folder in SETS for path in sorted(folder.glob("wrong_statements*.jsonl")))
+RIGHT = tuple(path for folder in SETS for path in sorted(folder.glob("paraphrases*.jsonl")))
 SHOWN: tuple[Verdict, ...] = ("supported", "partly")
 
 
@@ -67,10 +68,10 @@ class Says:
 
 
 def facts() -> dict[str, Passage]:
-    """The passage of every fact of the built-in guidelines, by fact id."""
+    """The passage of every fact of the built-in guidelines by fact id, of every row by ``row:<its id>``."""
     shelf = Shelf.open(CORPUS)
-    found = (p for name in shelf.ids for p in passages(shelf.get(name)) if p.kind == "fact")
-    return {passage.fact_ids[0]: passage for passage in found}
+    found = (p for name in shelf.ids for p in passages(shelf.get(name)))
+    return {p.fact_ids[0] if p.kind == "fact" else f"row:{p.id}": p for p in found}
 
 
 def evidence_of(ids: Sequence[str], known: dict[str, Passage]) -> tuple[Evidence, ...]:

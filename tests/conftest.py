@@ -135,12 +135,19 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group the tests for several processes: those in the browser share one app, others go by file."""
+    for item in items:
+        in_browser = item.get_closest_marker("browser") is not None
+        name = "browser" if in_browser else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what this run left out and how to get it, just above pytest's closing line."""
     left_out = {report.nodeid for report in terminalreporter.stats.get("skipped", [])}
-    deselected = terminalreporter.stats.get("deselected", [])
     notes = []
-    if any(item.get_closest_marker("llm") for item in deselected):
+    if terminalreporter.config.option.markexpr == "not llm":
         notes.append("tests with a real language model server: make test-llm")
     if left_out and not os.environ.get("RADCITE_SHARED"):
         notes.append("cases from extra material: set RADCITE_SHARED to a folder with bench/, pdfs/")

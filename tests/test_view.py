@@ -288,6 +288,7 @@ SUPPORT = [
     ("Growth is more than 1.5 mm.", ["Growth is more than 1.5 mm."], "What counts as growth?", ["Growth", "1.5 mm"]),
     ("Contrast is not needed.", ["Unrelated words."], "something else", []),
     ("18 mm, 8 months", ["8 mm"], "", []),
+    ("Stroke, scenario 2 of 4: 2 views", ["Scenario 2 fits: 2 views"], "", ["2 views"]),
 ]  # fmt: skip
 
 
