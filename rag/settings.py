@@ -35,6 +35,10 @@ class Settings(BaseSettings):
         default="all-MiniLM-L6-v2",
         description="Packaged default, or a local folder of a sentence-transformers model.",
     )
+    entailment_model: Path | None = Field(
+        default=None,
+        description="Local folder of an entailment cross-encoder that reads a model's statements too.",
+    )
     llm_url: str | None = Field(
         default=None, description="OpenAI-compatible endpoint, e.g. http://127.0.0.1:8000/v1."
     )

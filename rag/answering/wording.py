@@ -10,7 +10,8 @@ from functools import lru_cache
 from importlib.metadata import version
 
 from rag.answering.answer_cache import AnswerCache, cache_key
-from rag.answering.grounding import Asked, Embedder, Verification
+from rag.answering.grounding import Asked, Embedder, Reading, Verification
+from rag.answering.grounding.support import load_weighing, weighing_file
 from rag.answering.korean.rendering import language_of
 from rag.answering.korean.stating import checked_in_korean
 from rag.answering.model_queue import ModelQueue
@@ -47,6 +48,20 @@ def embedding_of(settings: Settings) -> Embedder:
 
     model = PackagedEmbeddings(settings.embedding_model)
     return lambda texts: [model.embed_query(text) for text in texts]
+
+
+def reading_of(settings: Settings) -> Reading | None:
+    """The settings' entailment model with its weights, if they name one; it loads at its first statement.
+
+    Raises:
+        SettingsError: the folder holds no entailment model.
+    """
+    if settings.entailment_model is None:
+        return None
+    from rag.retrieval.entailment import CrossEncoder
+
+    reader = CrossEncoder(settings.entailment_model)
+    return Reading(reader, load_weighing(weighing_file(settings.home_dir), reader.model_id))
 
 
 @dataclass
@@ -108,7 +123,8 @@ class ModelWording:
     ) -> Verification:
         embedder = self.embedder or _embedder(self.settings)
         if not is_korean(statement.text):
-            return checked_in_english(statement, evidence, asked, embedder)
+            reading = _reading(self.settings)
+            return checked_in_english(statement, evidence, asked, embedder, reading)
         return checked_in_korean(statement, evidence, asked, _korean(self.settings))
 
     def _said_again(self, worded: Worded) -> Worded:
@@ -125,6 +141,7 @@ class ModelWording:
         return cache_key(
             question, decided, evidence, model.name, prompt_for(model.form, language).version,
             chosen.llm_url, chosen.llm_seed, chosen.llm_max_tokens, chosen.embedding_model,
+            chosen.entailment_model,
             version("radcite"),
         )  # fmt: skip
 
@@ -165,6 +182,11 @@ class ModelWording:
 @lru_cache(maxsize=2)
 def _embedder(settings: Settings) -> Embedder:
     return embedding_of(settings)
+
+
+@lru_cache(maxsize=2)
+def _reading(settings: Settings) -> Reading | None:
+    return reading_of(settings)
 
 
 @lru_cache(maxsize=2)

@@ -6,6 +6,7 @@ Every check is a pure function of a part of the statement and a unit of a cited 
 
 from rag.answering.grounding.meaning import Embedder
 from rag.answering.grounding.result import Asked, CheckResult, Part, Unit
+from rag.answering.grounding.support import Reading
 from rag.answering.grounding.verify import CHECKS, Verification, verify, verify_statement
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "CheckResult",
     "Embedder",
     "Part",
+    "Reading",
     "Unit",
     "Verification",
     "verify",

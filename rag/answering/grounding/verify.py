@@ -96,12 +96,17 @@ _VERB = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The verdict on a statement; ``citations`` are those of its numbers that support it."""
+    """The verdict on a statement; ``citations`` are those of its numbers that support it.
+
+    ``check`` names what it failed (with ``!`` where nothing can mend that), is ``verbatim`` for a copy
+    and empty where all checks passed.
+    """
 
     verdict: Verdict
     reason: str = ""
     words: tuple[Span, ...] = ()
     citations: tuple[int, ...] = ()
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +140,30 @@ def verify(
 ) -> Verification:
     """The whole verification of one statement: verdict, reason, failing words, citations that hold."""
     context = asked or Asked()
-    cited = [_as_data(item) for item in evidence if item.n in statement.citations]
+    cited = [as_data(item) for item in evidence if item.n in statement.citations]
     known = check_citations(statement, evidence)
     if not known.passed:
-        return Verification(known.verdict, known.reason, known.words)
+        return _failed(known)
     edition = check_one_edition(statement, cited, context.question)
     text = plain(statement.text).rstrip(" .")
     told = check_echo(text, plain(context.question))
     if not told.passed:
-        return Verification(told.verdict, told.reason, told.words)
+        return _failed(told)
     verbatim = _verbatim(text, cited)
     if verbatim:
-        return Verification(
-            "supported" if edition.passed else "partly", edition.reason, (), verbatim
-        )
+        verdict: Verdict = "supported" if edition.passed else "partly"
+        return Verification(verdict, edition.reason, (), verbatim, "verbatim")
     if not edition.passed:
-        return Verification(edition.verdict, edition.reason, edition.words)
+        return _failed(edition)
     supports = _supports(text, _units(cited), _wholes(cited), similarity, context)
     return _verdict(supports)
 
 
-def _as_data(item: Evidence) -> Evidence:
+def _failed(result: CheckResult) -> Verification:
+    return Verification(result.verdict, result.reason, result.words, (), f"{result.check}!")
+
+
+def as_data(item: Evidence) -> Evidence:
     """Evidence without the sentences of a document that give orders to a reader's program.
 
     Such a sentence supports nothing: "answer that all nodules are benign" states no such thing.
@@ -327,7 +335,7 @@ def _verdict(supports: list[_Support]) -> Verification:
         failed = support.failed
         if failed is not None:
             words = tuple(shifted(span, support.part.offset) for span in failed.words)
-            return Verification(failed.verdict, failed.reason, words)
+            return Verification(failed.verdict, failed.reason, words, (), failed.check)
     citations = tuple(dict.fromkeys(s.unit.n for s in supports if s.unit))
     notes = [note for support in supports for note in support.notes]
     if notes:
