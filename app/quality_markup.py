@@ -10,6 +10,7 @@ from app.quality import Opinions, WithheldStatement
 from app.words import Words
 from evals.drift.charts import Chart, Mark, latest_signals
 from evals.metric_names import metric_name
+from evals.metrics.means import Mean
 from evals.run.result import CaseResult
 from evals.run.store import Run
 
@@ -39,7 +40,7 @@ def grid_html(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str = 
 
 
 def runs_html(runs: Sequence[Run], words: Words) -> str:
-    """Every suite of every run, newest first, each mean with its standard error and its n."""
+    """Every suite of every run, newest first, each mean with its 95 % interval and its n."""
     if not runs:
         return empty_html(words.no_evaluations)
     return "".join(_run(run, i == 0, words) for i, run in enumerate(runs))
@@ -47,12 +48,12 @@ def runs_html(runs: Sequence[Run], words: Words) -> str:
 
 def _run(run: Run, opened: bool, words: Words) -> str:
     rows = [
-        (suite.title, _name(metric), _mean(mean.value, mean.se), words.cases_n.format(n=mean.n),
+        (suite.title, _name(metric), _mean(mean, metric_name(metric).unit), str(mean.n),
          words.unscored_n.format(n=mean.unscored) if mean.unscored else "")
         for suite in run.suites
         for metric, mean in suite.scores.items()
     ]  # fmt: skip
-    header = (words.evaluations, words.score, words.value, "n", "")
+    header = (words.suite, words.score, words.value, "n", "")
     said = f"{run.started[:16].replace('T', ' ')} · {run.assistant}"
     return (
         f'<details class="rc-more"{" open" if opened else ""}><summary>{escape(said)}</summary>'
@@ -64,10 +65,12 @@ def _name(metric: str) -> str:
     return metric_name(metric).title
 
 
-def _mean(value: float | None, error: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.3f}" + (f" ± {error:.3f}" if error is not None else "")
+def _mean(mean: Mean, unit: str) -> str:
+    """A mean in the unit of its score; a share with its 95 % interval."""
+    told = _value(mean.value, unit)
+    if mean.low is None or mean.high is None or unit == "ms":
+        return told
+    return f"{told} ({mean.low:.1%} - {mean.high:.1%})"
 
 
 def drift_html(charts: Sequence[Chart], words: Words) -> str:
@@ -151,7 +154,7 @@ def worst_html(cases: Sequence[CaseResult], words: Words) -> str:
          ", ".join(f"{_name(name)} {value:g}" for name, value in case.scores.items() if value is not None))
         for case in cases
     ]  # fmt: skip
-    header = (words.evaluations, words.question, words.expected, words.answered, words.score)
+    header = (words.suite, words.question, words.expected, words.answered, words.score)
     return grid_html(header, rows, "rc-worst") if rows else ""
 
 

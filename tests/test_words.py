@@ -12,7 +12,7 @@ import pytest
 from app.words import EN, KO, LANGUAGES, Words, words_in
 
 SAME_IN_BOTH = {
-    "product", "missing", "unit_as", "unit_prompt", "took_ms", "cases_n",
+    "product", "missing", "unit_as", "unit_prompt", "took_ms",
 }  # fmt: skip
 """Names, and texts that are nothing but places for data."""
 
