@@ -6,6 +6,7 @@ import pytest
 
 from rag.answering.descriptors import read_findings
 from rag.answering.finding import Finding
+from rag.answering.foreign_finding import names_foreign_lesion
 from rag.answering.labels import labels_in
 from rag.answering.route import route
 from rag.knowledge.glossary import Glossary, load_glossary
@@ -114,3 +115,16 @@ def test_a_year_of_comparison_is_no_edition(shelf: Shelf, glossary: Glossary) ->
 )
 def test_a_grading_that_is_not_held_is_named(text: str, shelf: Shelf, glossary: Glossary) -> None:
     assert route(text, shelf, shelf.vocabulary, glossary).elsewhere
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("12 mm nodule in the spleen", True), ("renal mass, 3 cm", True), ("2.5 cm solid nodule, new, in the left adrenal", True),
+     ("Multiple solid nodules, low risk. Degenerative changes of the spine.", False),
+     ("8 mm nodule, degenerative changes of the spine", False), ("8 mm nodule; fracture of a vertebra", False),
+     ("bone scan negative, 8 mm nodule", False), ("8 mm nodule, renal cancer", False), ("6 mm nodule, stones in the kidney", False)],
+)  # fmt: skip
+def test_a_lesion_is_of_another_organ_only_where_the_text_puts_it_there(
+    text: str, named: bool
+) -> None:
+    assert names_foreign_lesion(text) is named

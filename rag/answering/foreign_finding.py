@@ -78,14 +78,17 @@ def names_foreign_lesion(text: str) -> bool:
 @cache
 def _lesion_of_another_organ() -> re.Pattern[str]:
     """A lesion in, or called after, an organ whose findings are not graded here; its size, type and course
-    may stand between. A word that makes the organ part of the history ("renal cancer") ends the search."""
+    may stand between, within one sentence. A word that makes the organ part of the history ("renal cancer"),
+    or a noun of its own ("degenerative changes of the spine"), ends the search."""
     named = (
         r"(?:liver|hepatic|kidneys?|renal|spleen|splenic|pancreas|pancreatic|adrenals?|gallbladder|bladder|prostat\w+"
         r"|uter(?:us|ine)|cervix|endometri\w+|ovar(?:y|ies|ian)|adnexal?|testi(?:s|es|cles?|cular)|scrot(?:um|al)"
         r"|brain|cerebral|intracranial|pituitary|skull|bones?|osseous|spin(?:e|al)|vertebra\w*|femur|femoral|tibia\w*"
         r"|stomach|gastric|bowel|colon(?:ic)?|rect(?:um|al)|parotid|submandibular|neck|skin|muscle|thigh|groin)"
     )
-    between = r"(?:(?!(?:cancer|carcinoma|ca|malignancy|patient|transplant|donor|failure|known|history|node|lung|chest|breast|thyroid)\b)[\w.-]+,?\s+){0,4}?"
+    between = r"(?:(?!(?:cancer|carcinoma|ca|malignancy|patient|transplant|donor|failure|known|history|node|lung|chest|breast|thyroid"
+    between += r"|changes?|diseases?|degenerat\w+|fractures?|\w*arthr\w+|spond\w+|scoliosis|calcul\w+|stones?|calcif\w+|atroph\w+|steatosis|fat\w*"
+    between += r"|metastas\w+|abscess\w*|thickening|dilat\w+|hernia\w*|fluid|effusions?|clips?|surgery|resection|pain|hemangiomas?|scans?|ct|mri?|us|ultrasound|imaging|examination|radiograph\w*)\b)[\w-]+(?:\.\d[\w-]*)*,?\s+){0,4}?"
     return re.compile(
         rf"\b{_LESION},?\s+{between}(?:in|within|involving|of)\s+(?:(?:the|his|her|my|left|right|upper|lower|mid|pole|lobe|tail|head|body|of)\s+)*{named}\b(?!\s+(?:cancer|carcinoma|patient|transplant))"
         rf"|\b{named}\s+{between}{_LESION}\b"
