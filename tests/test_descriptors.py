@@ -165,6 +165,7 @@ LUNG = [
     ("8 mm solid nodule, 12 mm subcarinal lymph node, baseline", {"mean_diameter": 8.0}),
     ("4.5 cm ascending aortic aneurysm and 8 mm solid nodule, baseline", {"mean_diameter": 8.0}),
     ("renal cyst 3 cm; 5 mm solid lung nodule, baseline", {"finding": "nodule", "mean_diameter": 5.0}),
+    ("Annual LDCT, new ground glass opacity of 30 mm. Simple renal cyst of 14 mm.", {"nodule_type": "non_solid", "timing": "new", "mean_diameter": 30.0}),
     ("right thyroid nodule 15 mm; 8 mm solid lung nodule at baseline", {"mean_diameter": 8.0}),
     ("long axis 9 mm, short axis 6 mm solid nodule baseline", {"mean_diameter": 7.5, "max_diameter": 9.0}),
     ("largest diameter 9 mm solid nodule baseline", {"mean_diameter": None, "max_diameter": 9.0}),

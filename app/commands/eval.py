@@ -299,7 +299,7 @@ def eval_cost(factors: str, result: Path | None) -> None:
     """Measure how index build, query time and memory grow with the number of passages.
 
     Passages are synthetic and vectors random, so that the store and the lexical index are measured
-    and not the embedding. 100 times the shelf takes about a quarter of an hour.
+    and not the embedding. 100 times the shelf takes about half an hour on two cores.
     """
     from app import terminal
     from evals.cost_curves import curves_text, measure, write_curves

@@ -93,10 +93,14 @@ def read(
 
 
 def _of_cysts_only_beside_one(found: Iterable[Mention]) -> tuple[Mention, ...]:
-    """Without what is said of changes in a cyst where there is none: "new ground-glass opacity" is
-    then a new nodule, and its "new" must not be swallowed."""
+    """Without what is said of changes in a cyst where there is none, or only one of another organ: "new
+    ground-glass opacity" is then a new nodule, and its "new" must not be swallowed."""
     every = tuple(found)
-    cyst = any(mention.layer == "@cyst" for mention in every)
+    theirs = [mention.span for mention in every if mention.layer == "@other_organ"]
+    cyst = any(
+        mention.layer == "@cyst" and not any(inside(mention.span, span) for span in theirs)
+        for mention in every
+    )
     return tuple(mention for mention in every if cyst or mention.layer != "cyst_change")
 
 
