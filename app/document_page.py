@@ -109,6 +109,8 @@ def _adding(held: tuple[Held, ...], words: Words) -> None:
             year = st.number_input(words.document_year, 1900, 2200, value=None, step=1)
             older = _superseded(held, words)
         pressed = st.form_submit_button(words.add, type="primary", icon=":material/upload_file:")
+    if pressed and not files:
+        st.html(f'<p class="rc-care" role="alert">{escape(words.choose_first)}</p>')
     if pressed and files:
         # A title given for several files would be the title of each: then it is left to the files.
         details = Details(title if len(files) == 1 else "", issuer, edition, year, older)

@@ -59,6 +59,9 @@ class ShelfWords:
     )
     add_documents: str = "Add documents"
     choose_files: str = "Choose files"
+    choose_first: str = (
+        "Choose the files first. One that is still being uploaded counts when it is listed."
+    )
     document_title: str = "Title"
     document_issuer: str = "Issued by"
     document_edition: str = "Edition"
@@ -143,6 +146,7 @@ SHELF_KO = ShelfWords(
     documents_hint="PDF, Word, Excel, CSV, HTML, Markdown, 텍스트 파일. 지침과 함께 검색되고 쪽과 줄로 인용됩니다.",
     add_documents="문서 추가",
     choose_files="파일 고르기",
+    choose_first="먼저 파일을 고르십시오. 올리는 중인 파일은 목록에 나온 뒤에 추가됩니다.",
     document_title="제목",
     document_issuer="발행 기관",
     document_edition="판",

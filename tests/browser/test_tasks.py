@@ -114,7 +114,11 @@ def test_documents_come_in_are_cited_by_page_and_leave(
     bad = tmp_path / "damaged.pdf"
     bad.write_bytes(b"%PDF-1.4 not really")
     page = reader.open("guidelines?documents=1")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("Choose the files first").wait_for()
     page.locator("[data-testid='stFileUploader'] input").set_input_files([good, table, bad])
+    page.get_by_text("damaged.pdf").wait_for()
+    page.wait_for_load_state("networkidle")  # an upload that is under way is not added yet
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_selector(".rc-report .rc-bad")
     reader.settle()
