@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from rag.answering.answer import ask
 from rag.answering.composed_check import check_composed
 from rag.answering.liver_observation import (
     Observation,
@@ -15,6 +17,7 @@ from rag.answering.liver_observation import (
 )
 from rag.knowledge.shelf import Shelf
 from rag.settings import load_settings
+from rag.wire import build
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +99,14 @@ def test_the_answer_is_the_row_and_says_what_would_decide(shelf: Shelf) -> None:
     assert {check_composed(s, draft.evidence)[0] for s in draft.statements} == {"supported"}
     text = "LI-RADS, 14 mm, APHE, washout"
     assert from_liver_observation(text, shelf, ["lung_rads_v2022"]) is None
+
+
+def test_a_request_for_an_examination_goes_to_the_appropriateness_tables(built_home: Path) -> None:
+    parts = build(load_settings(home=built_home))
+    named = ask("APHE, 14 mm, washout plus capsule. LR?", parts=parts)
+    assert named.text.startswith("With nonrim arterial phase hyperenhancement (APHE), 10-19 mm")
+    for asked in (
+        "60M cirrhosis, 2 cm arterially enhancing lesion with washout on ultrasound, MRI?",
+        "cirrhosis, 2 cm lesion with arterial enhancement and washout, next test?",
+    ):
+        assert "LR-5" not in ask(asked, parts=parts).text

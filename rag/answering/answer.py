@@ -23,11 +23,11 @@ from rag.answering.korean.asking import in_english
 from rag.answering.korean.rendering import Speaker, language_of
 from rag.answering.korean.routes import draft_of_korean
 from rag.answering.label_route import from_modifiers, from_nonexistent
-from rag.answering.liver_observation import from_liver_observation
+from rag.answering.liver_observation import from_liver_observation, names_li_rads
 from rag.answering.notices import evidence_notices
 from rag.answering.parts import Parts, Worded
 from rag.answering.referral import from_tables_instead, from_text_or_tables
-from rag.answering.referral_signs import is_referral, tells_no_finding
+from rag.answering.referral_signs import asks_for_examination, is_referral, tells_no_finding
 from rag.answering.route import Routed, route
 from rag.answering.scope import screen
 from rag.answering.text_route import from_text, on_unheld_editions, or_weak_match
@@ -152,9 +152,12 @@ def draft_of(whole: Whole, parts: Parts, guidelines: Collection[str] | None) -> 
         return said or from_unknown_edition(routed, parts.shelf)
     if routed.nonexistent:
         return from_nonexistent(routed, parts.shelf)
-    observed = from_liver_observation(whole.text, parts.shelf, guidelines)
-    if observed is not None:
-        return observed
+    if not asks_for_examination(whole.text) and (
+        names_li_rads(whole.text) or not is_referral(whole.text, routed)
+    ):
+        observed = from_liver_observation(whole.text, parts.shelf, guidelines)
+        if observed is not None:
+            return observed
     synonyms = parts.glossary.named_things(whole.text)
     unfound = tells_no_finding(whole.text, routed) and not guidelines
     draft = (

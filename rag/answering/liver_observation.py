@@ -264,6 +264,11 @@ def _elsewhere() -> re.Pattern[str]:
     )
 
 
+def names_li_rads(text: str) -> bool:
+    """Whether the text asks for the system by its name or by one of its labels."""
+    return re.search(r"\bli-?rads\b|\blr(?:-[1-5])?\b", text.lower()) is not None
+
+
 @cache
 def _liver() -> re.Pattern[str]:
     return re.compile(r"\bli-?rads\b|\blr(?:-[1-5])?\b|\bliver\b|\bhepat\w*|\bcirrho\w*|\bhcc\b")
