@@ -11,46 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rag.answering.grounding.result import CheckResult, passed, unsupported
+from rag.answering.grounding.text import plain
+from rag.answering.grounding.units import NUMBER, NUMBER_WORDS, UNIT_WORDS, UNITS
 from rag.types import Span
 
-_TO_BASE = {
-    "mm": ("length", 1.0), "millimetre": ("length", 1.0), "millimeter": ("length", 1.0),
-    "cm": ("length", 10.0), "centimetre": ("length", 10.0), "centimeter": ("length", 10.0),
-    "second": ("seconds", 1.0), "s": ("seconds", 1.0), "sec": ("seconds", 1.0),
-    "minute": ("seconds", 60.0), "min": ("seconds", 60.0),
-    "hour": ("seconds", 3600.0), "h": ("seconds", 3600.0),
-    "day": ("days", 1.0), "week": ("days", 7.0),
-    "month": ("months", 1.0), "year": ("months", 12.0),
-    "%": ("share", 1.0), "mg": ("mass", 1.0), "g": ("mass", 1000.0),
-    "mmol": ("amount", 1.0), "mSv": ("dose", 1.0), "mGy": ("absorbed", 1.0), "Gy": ("absorbed", 1000.0),
-    "mL": ("volume", 1.0), "ml": ("volume", 1.0), "mm3": ("volume_mm3", 1.0), "kg": ("weight", 1.0),
-}  # fmt: skip
-"""Units that are read, with what they measure and how many of the smallest one they hold."""
-
-_UNIT = "|".join(sorted(map(re.escape, _TO_BASE), key=len, reverse=True))
 _FIGURE = re.compile(
-    rf"(?<![\w.])(?P<number>\d+(?:[.,]\d+)*)(?:[\s-]*(?P<unit>{_UNIT})s?(?!\w)|(?!\w))"
+    rf"(?<![\w.])(?P<number>{NUMBER})(?:[\s-]*(?:{UNIT_WORDS})(?!\w)|(?!\w))", re.IGNORECASE
 )
 _LABEL = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w+\b")
 _SPACED = re.compile(r"\d+[a-z]{1,3}3?")
 """A figure whose unit stands close to it ("8mm"): no label."""
-
-
-_COUNTED = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
-_NUMBERS = {word: str(n) for n, word in enumerate(_COUNTED) if word != "one"} | {
-    word: str(10 * n)
-    for n, word in enumerate("thirty forty fifty sixty seventy eighty ninety hundred".split(), 3)
-}
-"""Number words as digits; "one" stays, since it seldom counts."""
-
-_NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
-_SIGNS = (
-    (re.compile(r"\bper ?cent\b|(?<=\d)%"), " %"),
-    (re.compile(r"(\d)[-–](\d)"), r"\1 to \2"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +58,21 @@ def _held(figure: _Figure, known: list[_Figure]) -> bool:
 
 
 def _figures(text: str) -> Iterator[_Figure]:
-    for found in _FIGURE.finditer(normalised(text)):
-        if not found["unit"] and found["number"] not in text:
+    for found in _FIGURE.finditer(plain(text)):
+        unit = next((at for at in range(len(UNITS)) if found[f"u{at}"]), None)
+        written = found["number"]
+        if unit is None and not written[0].isdigit():
             continue  # a count in words ("two conditions")
-        number = float(
-            found["number"].replace(",", "")
-            if _thousands(found["number"])
-            else found["number"].replace(",", ".")
-        )
-        unit = found["unit"]
-        dimension, size = _TO_BASE[unit] if unit else ("", 1.0)
-        measured = (dimension, round(number * size, 6)) if unit else None
+        number = _value(written.lower())
+        measured = None if unit is None else (UNITS[unit][1], round(number * UNITS[unit][2], 6))
         yield _Figure(number, measured, found.group().strip())
 
 
-def normalised(text: str) -> str:
-    """Numbers as digits, apart from their units, so that two ways of writing look alike.
-
-    >>> normalised("Seen after three months, 2-4% of all.")
-    'Seen after 3 months, 2 to 4 % of all.'
-    """
-    for sign, words in _SIGNS:
-        text = sign.sub(words, text)
-    return _NUMBER.sub(lambda found: _NUMBERS[found.group().lower()], text)
-
-
-def _thousands(number: str) -> bool:
-    return bool(re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number))
+def _value(written: str) -> float:
+    """A number in digits, in words, or as an article ("a year", "half an hour")."""
+    if written[0].isdigit():
+        return float(written.replace(",", ""))
+    return float(NUMBER_WORDS.get(written, 0.5 if written.startswith("half") else 1))
 
 
 def _labels(text: str) -> list[str]:
