@@ -88,6 +88,17 @@ def test_other_questions_describe_no_observation(text: str) -> None:
     assert read_observation(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [("LI-RADS, under 10 mm, APHE, washout", ["06"]), ("LI-RADS, 20 mm or more, APHE, washout", ["12"]),
+     ("LI-RADS, 8-12 mm, APHE, washout only", ["06", "09"]), ("LI-RADS, <20 mm, no APHE, washout only", ["01"])],
+)  # fmt: skip
+def test_bounds_of_a_size_stay_bounds(text: str, rows: list[str], shelf: Shelf) -> None:
+    seen = read_observation(text)
+    assert seen is not None
+    assert [row.id[-2:] for row in rows_left(seen, shelf.get("li_rads_2018"))] == rows
+
+
 def test_the_answer_is_the_row_and_says_what_would_decide(shelf: Shelf) -> None:
     draft = from_liver_observation(
         "LI-RADS, 14 mm, APHE, no washout, no threshold growth", shelf, None

@@ -16,6 +16,7 @@ from itertools import product
 
 from rag.answering.compose import fact_passages
 from rag.answering.draft import Draft, EvidenceList
+from rag.answering.measurements import Bounds, quantities
 from rag.knowledge.facts import Fact
 from rag.knowledge.guideline import Guideline
 from rag.knowledge.shelf import Shelf
@@ -35,15 +36,20 @@ _MOST_ROWS = 6
 _SIZES = (5.0, 15.0, 25.0)
 """A diameter in each class of the table, where the text gives none; which class it is, the facts say."""
 
+_STEP = 1e-6
+
 _ALWAYS_SAID = ("ex.li.major", "ex.li.pop")
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a text says of an observation; None is unsaid, ``mm`` is its diameter."""
+    """What a text says of an observation; None is unsaid.
+
+    ``mm`` is its diameter: one number, or the bounds that the text gives.
+    """
 
     aphe: bool | None
-    mm: float | None
+    mm: float | Bounds | None
     features: Mapping[str, bool | None]
 
 
@@ -135,19 +141,14 @@ def _denied(text: str, found: re.Match[str]) -> bool:
     return "," not in before[start:] or re.search(r"\b(?:or|nor)\b", rest) is not None
 
 
-def _diameter(text: str) -> float | None:
-    """The one diameter in mm; of two axes the greater, of a size that changed the last."""
-    text = re.sub(r"(\d)\s*(?:x|by)\s*(?=\d)", r"\1 x ", text)
-    axes = [
-        m.group() for m in re.finditer(r"(?:\d+(?:\.\d+)? x )*\d+(?:\.\d+)?\s*(?:mm|cm)\b", text)
-    ]
-    sizes = []
-    for group in axes:
-        factor = 10 if group.endswith("cm") else 1
-        sizes.append(factor * max(float(n) for n in re.findall(r"\d+(?:\.\d+)?", group)))
-    if len(sizes) > 1 and not re.search(r"\b(?:to|now|currently)\b", text):
+def _diameter(folded: str) -> float | Bounds | None:
+    """The one diameter in mm, or its bounds; of a size that changed what it became."""
+    found = [one for one in quantities(folded) if one.kind == "length"]
+    became = {one.became for one in found if one.became}
+    now = [one for one in found if one.span in became] if became else found
+    if len(now) != 1:
         return None
-    return sizes[-1] if sizes else None
+    return now[0].bounds or max(now[0].axes)
 
 
 def rows_left(seen: Observation, guideline: Guideline) -> tuple[Fact, ...]:
@@ -163,10 +164,21 @@ def _ways(seen: Observation) -> Iterator[tuple[bool, float, dict[str, bool]]]:
     either = (True, False)
     for aphe, mm, *flags in product(
         either if seen.aphe is None else (seen.aphe,),
-        _SIZES if seen.mm is None else (seen.mm,),
+        _sizes(seen.mm),
         *((either if seen.features[n] is None else (bool(seen.features[n]),)) for n in _FEATURES),
     ):
         yield bool(aphe), float(mm), dict(zip(_FEATURES, map(bool, flags), strict=True))
+
+
+def _sizes(mm: float | Bounds | None) -> tuple[float, ...]:
+    """Diameters that stand for every class of the table that the observation can be in."""
+    if mm is None:
+        return _SIZES
+    if not isinstance(mm, Bounds):
+        return (mm,)
+    low = 0.0 if mm.low is None else mm.low + _STEP * mm.low_open
+    high = max(low, *_SIZES) if mm.high is None else mm.high - _STEP * mm.high_open
+    return (low, *(size for size in _SIZES if low < size < high), high)
 
 
 def _is_row(fact: Fact) -> bool:
