@@ -99,6 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "third uncovered (frozen)": fresh_uncovered(3),
         "fourth uncovered (frozen)": fresh_uncovered(4),
         "fifth uncovered (frozen)": fresh_uncovered(5),
+        "sixth uncovered (frozen)": fresh_uncovered(6),
     }
     answered = {
         name: [q for q in asked if not isinstance(ask(q, parts=parts), Refusal)]
@@ -124,6 +125,7 @@ def _sets(every: int) -> dict[str, Sequence[RankingCase]]:
         "third referrals (frozen)": fresh_referral_cases(3),
         "fourth referrals (frozen)": fresh_referral_cases(4),
         "fifth referrals (frozen)": fresh_referral_cases(5),
+        "sixth referrals (frozen)": fresh_referral_cases(6),
     }  # fmt: skip
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():
