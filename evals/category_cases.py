@@ -3,7 +3,7 @@
 A case line is ``{"id", "question", "expected": {...}, "system"? | "version"?}``. ``expected`` holds
 one or more of ``category`` (with ``accept``), ``readings``, ``management`` (words that must stand
 in the answer; only in own cases), ``ask`` (inputs to be asked for), ``decline``,
-``decline_lung_rads``, ``check`` (verdict of a report check), ``answer_text``, ``must_not``.
+``decline_lung_rads``, ``needs_details``, ``check`` (verdict of a report check), ``answer_text``, ``must_not``.
 """
 
 from __future__ import annotations
@@ -95,6 +95,10 @@ def judged(case: CategoryCase, response: Response) -> tuple[Outcome, str]:
         return _of_no_system(response), said
     if "answer_text" in expected and not own and isinstance(response, Answer):
         return "unscored", said
+    if expected.get("needs_details"):
+        decided = any(d.category for d in own)
+        asks = isinstance(response, NeedsDetails) and not decided
+        return ("right" if asks else "wrong" if decided else "abstained"), said
     if any(key in expected for key in ("category", "readings", "decline", "ask")):
         return _category(case, response, own), said
     if "management" in expected and "answer_text" not in expected:
@@ -158,8 +162,9 @@ def _management(case: CategoryCase, response: Response, own: list[Decision]) -> 
 
 
 def _says(expected: Mapping[str, object], response: Response) -> bool:
-    """Whether the expected management's words stand in the answer; spacing and hyphens aside."""
-    return _plain(str(expected.get("management", ""))) in _plain(response.text)
+    """Whether the expected management's words (each of a list) stand in the answer; spacing and hyphens aside."""
+    words = _texts(expected, "management") or (str(expected.get("management", "")),)
+    return all(_plain(each) in _plain(response.text) for each in words)
 
 
 def _plain(text: str) -> str:

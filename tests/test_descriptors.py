@@ -159,6 +159,18 @@ LUNG = [
     ("Baseline 7 mm solid nodule. At the 6 month follow-up it measures 7 mm.", {"mean_diameter": 7.0, "previous_diameter": 7.0, "timing": None}),
     ("solid nodule, 5 mm at baseline, now 8 mm", {"mean_diameter": 8.0, "previous_diameter": 5.0, "timing": None}),
     ("Solid nodule volume 120 mm3, previously 80 mm3", {"volume": 120.0, "previous_volume": 80.0}),
+    ("Solid nodule 5.1 mm on LDCT 2024-03-02 and 6.2 mm on 2025-03-04, +1.1 mm", {"mean_diameter": 6.2, "previous_diameter": 5.1, "diameter_change": 1.1, "interval_months": 12.0}),
+    ("Solid nodule 4 mm on the baseline LDCT 2024-05-14 -> 6 mm on 2025-05-14, plus 2 mm in 12 months", {"mean_diameter": 6.0, "previous_diameter": 4.0, "diameter_change": 2.0}),
+    ("2025-01-06: solid nodule 9.5 mm, 4A. 2025-04-07: the nodule measures 9.0 mm, slightly smaller.", {"mean_diameter": 9.0, "previous_diameter": 9.5, "timing": "smaller", "prior_category": "4A"}),
+    ("Solid nodule 18 x 12 mm, baseline; called 4B because of the 18 mm", {"mean_diameter": 15.0, "max_diameter": 18.0}),
+    ("Exactly 8 mm solid nodule, does the >8 mm row hold?", {"mean_diameter": 8.0}),
+    ("part-solid nodule 14 mm in total, unchanged; solid part 3 mm (2024-03-12) -> 5 mm (2025-02-10)", {"mean_diameter": 14.0, "solid_component": 5.0, "previous_solid_component": 3.0, "interval_months": 11.0}),
+    ("GGN 16 mm, a solid component has newly developed, 4 mm", {"nodule_type": "part_solid", "mean_diameter": 16.0, "solid_component": 4.0, "solid_component_timing": "new"}),
+    ("thick walled cyst in the RUL 20 mm, wall was 2 mm and now 5 mm", {"finding": "cyst", "cyst_wall_thickness": 5.0, "cyst_change": "growing_wall"}),
+    ("New part-solid nodule 5 mm, solid part 2 mm. At baseline it would have been category 2.", {"timing": "new", "mean_diameter": 5.0, "solid_component": 2.0}),
+    ("Baseline, solid nodule 15 mm. Calcified granulomas of the spleen.", {"calcification": None, "mean_diameter": 15.0}),
+    ("Baseline, PSN 5.6 mm, solid portion 2 mm. AAA 5.2 cm.", {"mean_diameter": 5.6, "solid_component": 2.0}),
+    ("Prior 4B, bx: granuloma, benign. Solid nodule 16 mm unchanged.", {"proven_benign": "present", "prior_category": "4B"}),
     # what else carries millimetres
     ("1.25 mm slices, 8 mm solid nodule, baseline", {"mean_diameter": 8.0}),
     ("nodule 7 mm from the pleura, solid 8 mm, baseline", {"mean_diameter": 8.0}),
@@ -226,6 +238,10 @@ LUNG = [
 ]  # fmt: skip
 
 THYROID = [
+    ("Thyroid nodule partly cystic and partly solid, smoothly marginated", {"composition": "mixed", "thyroid_margin": "smooth"}),
+    ("2 cm spongiform thyroid nodule (over half tiny cystic spaces), isoechoic", {"composition": "spongiform"}),
+    ("Predominantly cystic thyroid nodule (cystic 70%), isoechoic solid portion", {"composition": "mixed"}),
+    ("Thyroid: solid nodule, no PEF (punctate echogenic foci), parallel", {"punctate_foci": "absent", "orientation": "parallel"}),
     ("Thyroid nodule: solid, markedly hypoechoic, nonparallel (taller than wide).", {"composition": "solid", "echogenicity": "very_hypoechoic", "orientation": "nonparallel", "finding": "thyroid_nodule"}),
     ("Thyroid nodule: solid or almost completely solid, hyperechoic or isoechoic, wider than tall, smooth margin, no echogenic foci, 2.5 cm", {"composition": "solid", "echogenicity": "iso_or_hyperechoic", "orientation": "parallel", "thyroid_margin": "smooth", "punctate_foci": "absent", "rim_calcification": "absent", "max_diameter": 25.0}),
     ("1.2 cm mixed cystic and solid thyroid nodule with peripheral (rim) calcifications", {"composition": "mixed", "rim_calcification": "present", "punctate_foci": None}),
@@ -241,6 +257,8 @@ THYROID = [
 ]  # fmt: skip
 
 BREAST = [
+    ("Both breasts. Right: benign cyst, BI-RADS 2. Left: moderate suspicion for malignancy.", {"birads_category": None, "breast_assessment": None}),
+    ("Mass in the right UOQ 12 mm, likelihood of malignancy 10%", {"malignancy_likelihood": 10.0}),
     ("Diagnostic mammography: oval, circumscribed mass judged probably benign (<2% likelihood of malignancy).", {"mass_shape": "oval", "mass_margin": "circumscribed", "breast_assessment": "probably_benign", "malignancy_likelihood": "< 2 percent"}),
     ("Screening mammography; additional imaging evaluation is needed.", {"breast_assessment": "incomplete", "exam_context": "screening"}),
     ("Breast MRI in a patient with known biopsy-proven malignancy.", {"breast_assessment": "known_malignancy"}),
@@ -262,6 +280,9 @@ def test_a_text_is_read_as_a_radiologist_would(text, expected):
 # --- Several findings ---
 
 SEVERAL = [
+    ("Baseline, GGN 31 mm in the RUL. A few completely calcified granulomas in both lungs.", [{"mean_diameter": 31.0, "calcification": None}, {"calcification": "complete", "mean_diameter": None}]),
+    ("Incidental subsolid nodules: RUL PSN 12 mm (solid 3 mm), RLL GGN 5 mm", [{"nodule_type": "part_solid", "mean_diameter": 12.0, "solid_component": 3.0}, {"nodule_type": "non_solid", "mean_diameter": 5.0}]),
+    ("Thyroid, two nodules. #1 rt 3 cm spongiform, smooth. #2 lt 1.4 cm solid, hypoechoic, smooth margin.", [{"composition": "spongiform", "max_diameter": 30.0}, {"composition": "solid", "echogenicity": "hypoechoic", "max_diameter": 14.0}]),
     ("8 mm solid nodule in the RUL and 5 mm GGN in the LLL, both stable", [{"mean_diameter": 8.0, "nodule_type": "solid", "timing": "stable"}, {"mean_diameter": 5.0, "nodule_type": "non_solid", "timing": "stable"}]),
     ("Two solid nodules, 8 mm and 5 mm, on baseline LDCT", [{"mean_diameter": 8.0, "timing": "baseline"}, {"mean_diameter": 5.0, "timing": "baseline"}]),
     ("8 and 5 mm solid nodules at baseline", [{"mean_diameter": 8.0}, {"mean_diameter": 5.0}]),

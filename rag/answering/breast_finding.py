@@ -39,6 +39,7 @@ def breast_findings(source: Source) -> Iterator[Finding]:
     _add_numbers(sheet, source)
     _add_labels(sheet, source)
     add_plain(sheet, source, [m for m, _ in source.timings])
+    _drop_one_of_several(sheet, source)
     heads = [h for g in source.grouped.groups for h in g.heads]
     anchor = [m.span for m in (*heads, *spoken, *reading.of("@breast"))]
     telling = [m for m in spoken if m.layer not in _COMPLAINTS]
@@ -46,6 +47,18 @@ def breast_findings(source: Source) -> Iterator[Finding]:
         sheet.add("finding", "breast_finding", anchor[0])
     if sheet.has("finding"):
         yield sheet.finish()
+
+
+def _drop_one_of_several(sheet: Sheet, source: Source) -> None:
+    """Where assessments in words contradict each other, a category or a likelihood stated beside them is
+    one lesion's, and may not stand for the examination."""
+    words = {m.value for m in source.affirmed(source.reading.mentions, "breast_assessment")}
+    sharper = source.reading.glossary.sharper.get("breast_assessment", {})
+    blunt = {value for word in words for value in sharper.get(word, ())}
+    if len(words - blunt) < 2:
+        return
+    sheet.drop("birads_category")
+    sheet.drop("malignancy_likelihood")
 
 
 def _add_numbers(sheet: Sheet, source: Source) -> None:

@@ -106,6 +106,7 @@ def with_growth(finding: Finding, rule: GrowthRule) -> Finding:
     (it may be slow growth). A timing that the text states and the sizes contradict becomes a
     contradiction.
     """
+    finding = _with_grown_part(finding, rule)
     sized = _timing_of_sizes(finding, rule)
     if sized is None:
         return finding
@@ -125,6 +126,29 @@ def with_growth(finding: Finding, rule: GrowthRule) -> Finding:
     )
 
 
+def _with_grown_part(finding: Finding, rule: GrowthRule) -> Finding:
+    """With the change of the solid part that its two sizes give, where the text states none."""
+    numbers = {d.name: d for d in finding.descriptors if isinstance(d.value, float | int)}
+    before, now = numbers.get("previous_solid_component"), numbers.get("solid_component")
+    known = finding.get("solid_component_timing") or "solid_component_timing" in finding.open
+    if before is None or now is None or known or not _in_time(finding, rule):
+        return finding
+    grown = round(float(now.value) - float(before.value), 4) > rule.mm_gt
+    places = [d.span for d in (before, now) if d.span[0] < d.span[1]]
+    place = covering(min(places), max(places)) if places else (0, 0)
+    said = finding.text[slice(*place)]
+    part = Descriptor("solid_component_timing", "growing" if grown else "stable", None, said, place)
+    rest = [d for d in finding.descriptors if d.name != "timing"] if grown else finding.descriptors
+    whole = (Descriptor("timing", "growing", None, said, place),) if grown else ()
+    return replace(finding, descriptors=(*rest, part, *whole))
+
+
+def _in_time(finding: Finding, rule: GrowthRule) -> bool:
+    """Whether the two sizes lie no further apart than the rule's window."""
+    months = finding.get("interval_months")
+    return rule.months is None or (isinstance(months, float) and months <= rule.months)
+
+
 def _contradict(stated: Descriptor, sized: Descriptor) -> bool:
     """Stated slow growth, and a smaller size called stable, go with sizes that show no growth."""
     gentle = {"stable", "smaller", "slow_growing"}
@@ -136,12 +160,9 @@ def _contradict(stated: Descriptor, sized: Descriptor) -> bool:
 
 def _timing_of_sizes(finding: Finding, rule: GrowthRule) -> Descriptor | None:
     change, spans = _change(finding.descriptors)
-    months = next((d for d in finding.descriptors if d.name == "interval_months"), None)
     if change is None or finding.get("timing") in ("new", "baseline"):
         return None
-    known = months.value if months and isinstance(months.value, float) else None
-    within = rule.months is None or (known is not None and known <= rule.months)
-    if not within:
+    if not _in_time(finding, rule):
         return None
     value = "growing" if change > rule.mm_gt else "smaller" if change < -rule.mm_gt else "stable"
     read = [span for span in spans if span[0] < span[1]]  # a size set by hand has no place

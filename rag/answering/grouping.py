@@ -8,6 +8,7 @@ belongs to what the sentence is about. Nouns of other organs open nothing and ke
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,11 +64,19 @@ class _Grouping:
         """
         sized = {m.chunk for m in self.measures if m.role == "size" and m.quantity.kind == "length"}
         starts = {n: self._start_of_item(n) for n in sized}
-        places = {n: item_place(self.reading.folded, start) for n, start in starts.items()}
+        places = {n: self._item(start) for n, start in starts.items()}
         named = [place for place in places.values() if place]
         if len(named) < 2 or len(set(named)) < len(named):
             return frozenset()
         return frozenset(n for n, place in places.items() if place)
+
+    def _item(self, start: int) -> str | None:
+        """What tells an item from the others of its list: its number ("#2 lt 14 mm"), else its place."""
+        folded = self.reading.folded
+        number = re.match(r"\s*(\d{1,2})(?!\s*(?:mm|cm|x|[.,]\d))", folded[start:])
+        if number and folded[max(start - 1, 0)] == "#":
+            return f"#{number.group(1)}"
+        return item_place(folded, start)
 
     def _start_of_item(self, number: int) -> int:
         """Where an item starts; "Left: 1.5 cm solid" starts with the side that heads it."""

@@ -165,7 +165,10 @@ def _claims(folded: str, labels: Iterable[Label]) -> bool:
     own = [x for x in labels if not x.former]
     if not own:
         return False
-    asked = any(_tag().match(folded, x.place[1]) for x in own)
+    asked = any(
+        _tag().match(folded, x.place[1]) or _put_as_question().search(folded[: x.span[0]])
+        for x in own
+    )
     return asked or _check().search(folded) is not None
 
 
@@ -174,6 +177,14 @@ def _tag() -> re.Pattern[str]:
     """What makes a question of the label before it: "4A?", "category 2, yes?"."""
     return re.compile(
         r"[\"'”)]*\s*(?:,?\s*(?:yes|no|right|correct|ok(?:ay)?|agree(?:d)?|true))?\s*\?"
+    )
+
+
+@cache
+def _put_as_question() -> re.Pattern[str]:
+    """What stands before a label that is asked about: "is it K-TIRADS 5 because ...", "so is that a 4A"."""
+    return re.compile(
+        r"\b(?:is|would|could|should) (?:it|this|that)(?: be| really| still| already| then| now| not| a| an)*\s*$"
     )
 
 

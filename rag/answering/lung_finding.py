@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rag.answering.dated import told_earlier
 from rag.answering.finding import Finding, Sheet
 from rag.answering.finding_group import Group
 from rag.answering.labels import Label
@@ -313,7 +314,11 @@ def _prior(source: Source) -> list[Label]:
         for x in source.labels
         if x.system in (None, "lung-rads", "lung rads", "lungrads") and not x.negated
     ]
-    return [x for x in ours if followed and (x.former or x.of_finding)]
+    sizes = [m.span[0] for g in source.grouped.groups for m in g.measures]
+    return [
+        x for x in ours
+        if followed and (x.former or x.of_finding or told_earlier(source.reading, x.place[0], sizes))
+    ]  # fmt: skip
 
 
 def _add_prior_category(sheet: Sheet, source: Source) -> None:

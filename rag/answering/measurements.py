@@ -124,7 +124,8 @@ def _shapes(kind: Kind) -> re.Pattern[str]:
     times = r"\s*(?:x|\*|by)\s*"
     axes = rf"(?P<x1>{n})(?P<xu1>{u})?{_PLANE}{times}(?P<x2>{n})(?P<xu2>{u})?{_PLANE}(?:{times}(?P<x3>{n})(?P<xu3>{u})?)?"
     came = rf"from\s+(?:an?\s+|about\s+|approximately\s+)?(?P<f1>{n})(?P<fu1>{u})?\s*(?:up |down )?(?:to|-|->|\u2192)\s*(?:about\s+|approximately\s+)?(?P<f2>{n})(?P<fu2>{u})"
-    arrow = rf"(?P<a1>{n})(?P<au1>{u})?\s*(?:-+>|=>|\u2192|\u21d2)\s*(?P<a2>{n})(?P<au2>{u})"
+    when = r"(?:\s*\(?(?:[a-z]+\s+){0,4}(?:(?:19|20)\d\d(?:[-./]\d{1,2}){0,2}|\d{1,2}/\d{2,4}|[a-z]{3,9}\.? \d{4})\)?)?"
+    arrow = rf"(?P<a1>{n})(?P<au1>{u})?{when}\s*(?:-+>|=>|\u2192|\u21d2)\s*(?P<a2>{n})(?P<au2>{u})"
     hangul = rf"(?P<h1>{n})(?P<hu1>{u})?\s*에서\s*(?P<h2>{n})(?P<hu2>{u})"
     among = rf"(?P<r1>{n})(?P<ru1>{u})?\s*(?:-|~|to|through)\s*(?P<rc><=?|\u2264)?\s*(?P<r2>{n})(?P<ru2>{u})"
     between = rf"between\s+(?P<b1>{n})(?P<bu1>{u})?\s+and\s+(?P<b2>{n})(?P<bu2>{u})"
@@ -161,11 +162,16 @@ def quantities(folded: str, blocked: Iterable[Span] = ()) -> tuple[Quantity, ...
     taken = list(blocked)
     found: list[Quantity] = []
     for kind in ("volume", "length", "percent"):
-        for match in _shapes(kind).finditer(folded):
-            if not any(overlap(match.span(), span) for span in taken):
-                read = tuple(_read(folded, kind, match))
+        place = 0
+        while match := _shapes(kind).search(folded, place):
+            read = tuple(_read(folded, kind, match))
+            spans = [quantity.span for quantity in read] or [match.span()]
+            held = [span[1] for span in taken for own in spans if overlap(own, span)]
+            if read and not held:
                 found += read
-                taken += [quantity.span for quantity in read]
+                taken += spans
+            # What begins inside a date may go on beyond it: "2024-06-10 and 6 mm".
+            place = min(max([*held, match.start() + 1]), match.end()) if held else match.end()
     found += _subcentimetre(folded)
     return tuple(sorted(found, key=lambda quantity: quantity.span))
 

@@ -62,7 +62,11 @@ def polarities(reading: Reading) -> dict[Mention, tuple[Polarity, Span]]:
     doubted = (_questioned, _alternatives, _supposed)
     for mention in (m for doubt in doubted for m in doubt(reading)):
         found.setdefault(mention, ("uncertain", mention.span))
-    for mention, polarity in (*_unchosen(reading), *_echoed(reading, found)):
+    for mention, polarity in (
+        *_unchosen(reading),
+        *_echoed(reading, found),
+        *_spelt_out(reading, found),
+    ):
         found.setdefault(mention, (polarity, mention.span))
     return found
 
@@ -266,6 +270,20 @@ def _echoed(
                 reading.folded, heading.span[1], mention.span[0]
             ):
                 yield heading, polarity
+
+
+def _spelt_out(
+    reading: Reading, found: Mapping[Mention, tuple[Polarity, Span]]
+) -> Iterator[tuple[Mention, Polarity]]:
+    """What brackets only say in other words after a denied or doubted phrase ("no PEF (punctate foci)")."""
+    for mention in reading.mentions:
+        chunk = reading.chunks[reading.chunk_at(mention.span[0])]
+        if chunk.opener != "(" or mention.layer.startswith(ROLE):
+            continue
+        for said in reading.of(mention.layer):
+            between = reading.folded[said.span[1] : mention.span[0]]
+            if said in found and said.value == mention.value and between.strip() == "(":
+                yield mention, found[said][0]
 
 
 def _alone_in_fragment(reading: Reading, mention: Mention) -> bool:

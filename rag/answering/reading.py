@@ -21,7 +21,14 @@ from rag.types import Span
 
 ORGANS = ("lung", "thyroid", "breast")
 
-CONSUMING_ROLES = ("@ignore", "@halo", "@no_nodule", "@no_foci", "@no_suspicious")
+CONSUMING_ROLES = (
+    "@ignore",
+    "@composition_detail",
+    "@halo",
+    "@no_nodule",
+    "@no_foci",
+    "@no_suspicious",
+)
 """Roles that leave nothing to read in the words they cover."""
 
 _CUE_ROLES = ("@negation_before", "@negation_after", "@uncertain_before", "@uncertain_after")

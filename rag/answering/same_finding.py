@@ -85,6 +85,8 @@ class SameFinding:
         before = (chunk.span[0], head.span[0])
         if self.reading.roles_in(before, "another") and chunk.opener != "(":
             return True
+        if self._granulomas_beside(group, head):
+            return True
         if chunk.opener == "(":
             return False
         if self._points_back(before):
@@ -95,6 +97,14 @@ class SameFinding:
             or self._own_kind(chunk, group)
             or self._own_place(chunk, group)
         )
+
+    def _granulomas_beside(self, group: Group, head: Mention) -> bool:
+        """Granulomas told in a sentence of their own are not the measured nodule told before; without this
+        a 31 mm nodule would borrow their calcification."""
+        named = self.reading.folded[slice(*head.span)]
+        others = [self.reading.folded[slice(*h.span)] for h in group.heads]
+        apart = self.reading.sentence_at(head.span[0]) != self.sentence_of(group)
+        return "granuloma" in named and apart and not any("granuloma" in other for other in others)
 
     def _points_back(self, before: Span) -> bool:
         words = self.reading.roles_in(before, "same")

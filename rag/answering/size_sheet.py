@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from rag.answering.dated import told_by_date
 from rag.answering.finding import Sheet
 from rag.answering.finding_group import Group
 from rag.answering.measurements import Quantity
@@ -24,6 +25,7 @@ def split_by_size(reading: Reading, group: Group) -> Iterator[Group]:
         m for m in group.measures if m.role == "size" and m.quantity.kind == "length" and not m.axis
     ]
     largest = [m for m in sizes if _is_called_largest(reading, m)]
+    sizes = [m for m in sizes if not _of_solid_part(reading, group, m)]
     others = [m for m in group.measures if m not in sizes]
     if group.plural and len(sizes) > 1 and largest:
         yield replace(group, measures=[*others, largest[0]])
@@ -32,6 +34,18 @@ def split_by_size(reading: Reading, group: Group) -> Iterator[Group]:
             yield replace(group, measures=[*others, size])
     else:
         yield group
+
+
+def _of_solid_part(reading: Reading, group: Group, measure: Measure) -> bool:
+    """ "PSN 12 mm (solid 3 mm)": a size in brackets that is called solid, of a part-solid nodule."""
+    chunk = reading.chunks[measure.chunk]
+    solid = any(
+        m.layer == "nodule_type"
+        and m.value == "solid"
+        and reading.chunk_at(m.span[0]) == measure.chunk
+        for m in group.mentions
+    )
+    return chunk.opener == "(" and solid and "part_solid" in group.values("nodule_type")
 
 
 def _is_called_largest(reading: Reading, measure: Measure) -> bool:
@@ -75,11 +89,14 @@ def add_sizes(
     _add_present(sheet, group, reading, present)
     for measure in measures:
         _add_other(sheet, measure)
+    _add_wall(sheet, lengths)
     for measure in earlier:
         sheet.add("previous_diameter", measure.quantity.mean, measure.span)
     _add_volumes(sheet, [m for m in measures if m.quantity.kind == "volume"])
-    if earlier or any(m.role == "change" for m in measures):
-        _add_interval(sheet, reading, intervals, earlier, present)
+    parts = [m for m in lengths if m.role == "component_before"]
+    if earlier or parts or any(m.role == "change" for m in measures):
+        now = present if earlier else [m for m in lengths if m.role == "component"]
+        _add_interval(sheet, reading, intervals, earlier or parts, now)
 
 
 def _as_component(measure: Measure, solid_part: Span | None) -> Measure:
@@ -97,27 +114,9 @@ def _present_and_earlier(
     """
     present = [m for m in sizes if m.role == "size"]
     past = [m for m in sizes if m.role == "past"]
-    if present or len(past) < 2:
-        return (present, past) if present else (past, [])
-    dated = [(date, m) for m in past if (date := _date_of(reading, m)) is not None]
-    if len(dated) < len(past):
-        return past, []
-    dated.sort(key=lambda pair: pair[0])
-    return [dated[-1][1]], [dated[-2][1]]
-
-
-def _date_of(reading: Reading, measure: Measure) -> tuple[int, int] | None:
-    """Year and month (0 if not given) of the date that stands nearest after or before a size."""
-    start, end = measure.span
-    near = [
-        d
-        for d in dates(reading.folded)
-        if -1 <= d.span[0] - end <= 24 or -1 <= start - d.span[1] <= 24
-    ]
-    if not near:
-        return None
-    nearest = min(near, key=lambda d: min(abs(d.span[0] - end), abs(start - d.span[1])))
-    return nearest.year, nearest.month or 0
+    if len(sizes) > 1 and (told := told_by_date(reading, sizes)):
+        return told
+    return (present, past) if present else (past, [])
 
 
 def _add_present(sheet: Sheet, group: Group, reading: Reading, present: list[Measure]) -> None:
@@ -136,11 +135,17 @@ def _add_present(sheet: Sheet, group: Group, reading: Reading, present: list[Mea
         plain.append(Measure(both, "size", "", longs[0].chunk))
     for measure in longs if not shorts else ():
         sheet.add("max_diameter", measure.quantity.greatest, measure.span)
-    for measure in plain:
+    for measure in _without_repeats(plain):
         quantity = _largest_of_several(group, reading, measure)
         if not stated:
             sheet.add("mean_diameter", quantity.mean, measure.span)
         sheet.add("max_diameter", quantity.greatest, measure.span)
+
+
+def _without_repeats(sizes: Sequence[Measure]) -> list[Measure]:
+    """Without a single axis that only names again one of a size given by its axes ("17 x 13 mm ... the 17 mm")."""
+    axes = {a for m in sizes if len(m.quantity.axes) > 1 for a in m.quantity.axes}
+    return [m for m in sizes if len(m.quantity.axes) != 1 or m.quantity.axes[0] not in axes]
 
 
 def _largest_of_several(group: Group, reading: Reading, measure: Measure) -> Quantity:
@@ -159,14 +164,27 @@ def _largest_of_several(group: Group, reading: Reading, measure: Measure) -> Qua
 
 _NAMES = {
     "component": "solid_component",
+    "component_before": "previous_solid_component",
     "change": "diameter_change",
-    "wall": "cyst_wall_thickness",
 }
 
 
 def _add_other(sheet: Sheet, measure: Measure) -> None:
     if measure.quantity.kind == "length" and measure.role in _NAMES:
         sheet.add(_NAMES[measure.role], measure.quantity.mean, measure.span)
+
+
+def _add_wall(sheet: Sheet, lengths: Sequence[Measure]) -> None:
+    """The wall of a cyst; an earlier thickness alone is the thickness, beside a present one it tells growth."""
+    now = [m for m in lengths if m.role == "wall"]
+    before = [m for m in lengths if m.role == "wall_before"]
+    for measure in now or before:
+        sheet.add("cyst_wall_thickness", measure.quantity.mean, measure.span)
+    if len(now) != 1 or len(before) != 1:
+        return
+    thick, thin = now[0].quantity.mean, before[0].quantity.mean
+    if isinstance(thick, float | int) and isinstance(thin, float | int) and thick > thin:
+        sheet.add("cyst_change", "growing_wall", covering(*sorted((before[0].span, now[0].span))))
 
 
 def _add_volumes(sheet: Sheet, volumes: Iterable[Measure]) -> None:

@@ -19,9 +19,11 @@ from rag.knowledge.words import overlap
 from rag.types import Span
 
 Role = Literal[
-    "size", "past", "previous", "change", "component", "component_before", "wall", "elsewhere"
-]
-"""``past`` is an earlier size if the text also gives another one, else the size itself."""
+    "size", "past", "previous", "change", "component", "component_before", "wall", "wall_before",
+    "elsewhere",
+]  # fmt: skip
+"""``past`` is an earlier size if the text also gives another one, else the size itself;
+``wall_before`` likewise."""
 
 Axis = Literal["long", "short", "mean", ""]
 
@@ -52,8 +54,10 @@ def _pattern(name: str) -> re.Pattern[str]:
         "distance_after": r"\s*(?:away\s+)?(?:from(?!\s+(?:an? |about |the )?(?:\d|prior|previous|baseline|last))|fn\b|deep\b|below\b|above\b|off\b|(?:superior|inferior|posterior|anterior|lateral|medial) to)",
         "distance_before": r"\b(?:within|distance of|depth of|located|lies|lying)\s*$",
         "acquisition": r"\s*-?(?:thick |thin )?(?:slices?|sections?|collimation|axial|reconstruct\w*|cuts?|images?)\b",
-        "change_before": r"(?:\bby|\bgrew|\bgrown|growth of|growth|increase of|increased|(?:increase|change|growth|difference) in [a-z ]{0,25}of|change of|difference of|gain of|gained)(?: (?:only|just|about|approximately|over|another|a|an|some))*\s*$",
+        "change_before": r"(?:\bby|\bgrew|\bgrown|growth of|growth|increase of|increased|(?:increase|change|growth|difference) in [a-z ]{0,25}of|change of|difference of|gain of|gained|\bdelta|(?<![\w)])\+(?=$))(?: (?:only|just|about|approximately|over|another|a|an|some))*\s*$",
         "change_after": r"\s*(?:of\s+)?(?:growth|increase|larger|bigger|enlargement|change|increment|증가|성장|커짐|커졌)\b",
+        "change_over": r"\s*(?:exactly |only )?(?:in|over|within|since) (?:the |about |exactly )?(?:\d|last|past|one|two|six|twelve|12|a )",
+        "of_a_rule": r"\s*(?:row|line|rule|cut-?off|threshold|class|group|range|bracket|step)s?\b",
         "whole": r"\b(?:total|overall|whole|entire)(?:\s+(?:size|diameter|mean|nodule|lesion|of|is|was))*\s*[:=]?\s*$",
         "whole_after": r"\s*(?:in )?(?:total|overall)\b",
         "grew_to": r"(?:to|into|at|로)\s*(?:about |approximately )?$",
@@ -100,7 +104,7 @@ def _measure(
     end = min([end, *(q.span[0] for q in all_of_them if quantity.span[1] <= q.span[0] <= end)])
     before = reading.folded[start : quantity.span[0]]
     after = reading.folded[quantity.span[1] : reading.chunks[number].span[1]]
-    role = _role(reading, quantity, (before, after), (start, end), heads)
+    role = _role(reading, quantity, (before, after), all_of_them, heads)
     return Measure(quantity, role, _axis(before, after), number)
 
 
@@ -108,7 +112,7 @@ def _role(
     reading: Reading,
     quantity: Quantity,
     around: tuple[str, str],
-    reach: Span,
+    others: Sequence[Quantity],
     heads: Sequence[Mention],
 ) -> Role:
     before, after = around
@@ -119,14 +123,59 @@ def _role(
     target = governor(
         reading, quantity.span, reading.chunks[reading.chunk_at(quantity.span[0])].span, heads
     )
+    target = target or _carried_over(reading, quantity, others, heads)
     when = _when(reading, quantity, before, after)
     if target is not None and target.layer == "@component":
         return "component" if when in ("size", "past") else "component_before"
     if target is not None and target.layer == "@wall":
-        return "wall" if when in ("size", "past") else "elsewhere"
+        return "wall" if when == "size" else "wall_before"
     if target is not None and target.layer == "@other_organ":
         return "elsewhere"
     return when
+
+
+_PARTS = ("@component", "@wall")
+
+
+def _carried_over(
+    reading: Reading, quantity: Quantity, others: Sequence[Quantity], heads: Sequence[Mention]
+) -> Mention | None:
+    """The part of a nodule that the piece before ended with, for a size that goes on from it.
+
+    So goes on a size that opens its piece: one told of the present after the part's earlier one ("wall
+    was 2 mm and now 4 mm", "solid part 3 mm (2023) -> 5 mm"), and one that gives a part its first size
+    where the nodule has its own ("16 mm, a solid part has developed, 4 mm").
+    """
+    number = reading.chunk_at(quantity.span[0])
+    here, before = reading.chunks[number], reading.chunks[_before(reading, number)]
+    goes_on = here is not before and here.sentence == before.sentence
+    opening = reading.folded[here.span[0] : quantity.span[0]]
+    if not goes_on or not _opens_on().fullmatch(opening):
+        return None
+    parts = [h for h in heads if before.span[0] <= h.span[0] and h.span[1] <= before.span[1]]
+    if not parts or parts[-1].layer not in _PARTS:
+        return None
+    measured = [q for q in others if before.span[0] <= q.span[0] < before.span[1]]
+    of_part = [q for q in measured if q.span[0] >= parts[-1].span[1]]
+    compared = of_part and (opening.strip() or quantity.became or of_part[-1].became)
+    first = not of_part and any(q.span[1] <= parts[-1].span[0] for q in others)
+    return parts[-1] if compared or first else None
+
+
+def _before(reading: Reading, number: int) -> int:
+    """The number of the piece before, past those that only hold a date."""
+    while number > 0:
+        number -= 1
+        if re.search(r"[a-z\uac00-\ud7a3]", reading.folded[slice(*reading.chunks[number].span)]):
+            break
+    return number
+
+
+@cache
+def _opens_on() -> re.Pattern[str]:
+    return re.compile(
+        r"\s*(?:(?:it |this )?(?:is |was |measures |measuring )?(?:now|currently|today)(?: at)?|->|=>|\u2192)?\s*(?:about |approximately )?"
+    )
 
 
 def _set_aside(before: str, after: str) -> bool:
@@ -136,6 +185,7 @@ def _set_aside(before: str, after: str) -> bool:
             _pattern("distance_after").match(after),
             _pattern("distance_before").search(before),
             _pattern("acquisition").match(after),
+            _pattern("of_a_rule").match(after),
         )
     )
 
@@ -148,6 +198,9 @@ def _when(reading: Reading, quantity: Quantity, before: str, after: str) -> Role
     if _pattern("grew_to").search(before):
         return "size"
     if _pattern("change_after").match(after) or _pattern("change_before").search(before):
+        return "change"
+    opener = reading.chunks[reading.chunk_at(quantity.span[0])].opener
+    if opener == "plus" and not before.strip() and _pattern("change_over").match(after):
         return "change"
     rest = after + reading.folded[quantity.span[1] + len(after) :][:24]
     if _pattern("previous_before").search(before) or _pattern("previous_after").match(rest):

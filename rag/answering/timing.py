@@ -249,7 +249,8 @@ def _is_reference(reading: Reading, mention: Mention) -> bool:
     after = reading.folded[mention.span[1] : mention.span[1] + 24]
     said_before = _reference().search(before) is not None
     compared = re.match(
-        r"\s*(?:size|measurement|diameter|value|comparison|of \d|was|were|measured)", after
+        r"\s*(?:size|measurement|diameter|value|comparison|of \d|was|were|measured|,?\s*(?:it|this|that) would)",
+        after,
     )
     return said_before or compared is not None
 
