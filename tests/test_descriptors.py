@@ -257,7 +257,7 @@ THYROID = [
 ]  # fmt: skip
 
 BREAST = [
-    ("Both breasts. Right: benign cyst, BI-RADS 2. Left: moderate suspicion for malignancy.", {"birads_category": None, "breast_assessment": None}),
+    ("Both breasts. Right: benign cyst, BI-RADS 2. Left: moderate suspicion for malignancy.", {"birads_category": None, "breast_assessment": "moderate_suspicion"}),
     ("Mass in the right UOQ 12 mm, likelihood of malignancy 10%", {"malignancy_likelihood": 10.0}),
     ("Diagnostic mammography: oval, circumscribed mass judged probably benign (<2% likelihood of malignancy).", {"mass_shape": "oval", "mass_margin": "circumscribed", "breast_assessment": "probably_benign", "malignancy_likelihood": "< 2 percent"}),
     ("Screening mammography; additional imaging evaluation is needed.", {"breast_assessment": "incomplete", "exam_context": "screening"}),

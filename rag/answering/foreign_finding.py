@@ -33,6 +33,9 @@ def of_something_else(source: Source) -> bool:
     if own or source.grouped.groups:
         return False
     sizes = [m.span for m in source.grouped.beside.measures if m.quantity.kind == "length"]
+    told = {m.layer for m in reading.mentions if not m.layer.startswith("@")}
+    if reading.of("@other_organ") and told <= {"exam_context"} and re.search(r"\d", reading.folded):
+        return True
     return any(_strange_noun_after(source, end) for _, end in sizes)
 
 

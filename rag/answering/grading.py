@@ -6,7 +6,8 @@ decision in :func:`remarks`, never settled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from rag.answering.descriptors import with_growth
@@ -45,6 +46,7 @@ def case_of(guideline: Guideline, finding: Finding) -> Case:
     The tables get every value that an unsettled descriptor may have; ``Decision.descriptors`` are
     only those that were read.
     """
+    finding = _by_its_features(guideline, _consistent(guideline, finding))
     rule = GrowthRule.in_facts(guideline.facts)
     grown = with_growth(finding, rule) if rule else finding
     decision = grade(guideline, grown.for_tables)
@@ -52,6 +54,66 @@ def case_of(guideline: Guideline, finding: Finding) -> Case:
     notes = tuple(note for note in decision.notes if note not in left_open)  # remarks say it
     decision = replace(decision, descriptors=grown.descriptors, notes=notes)
     return Case(guideline, grown, decision, finding)
+
+
+ASSESSED = ("birads_category", "malignancy_likelihood", "breast_assessment")
+"""Inputs of which each alone gives the category of a breast finding."""
+
+
+def _consistent(guideline: Guideline, finding: Finding) -> Finding:
+    """``finding`` without assessments that lead to different categories; they are named as contradicting.
+
+    "Probably benign, likelihood of malignancy 25%" is no category: neither statement is taken over the
+    other. A category and one of its parts (4 and 4B) go together.
+    """
+    told = [d for d in finding.descriptors if d.name in ASSESSED]
+    if len(told) < 2:
+        return finding
+    alone = {d: _alone(guideline, finding, d) for d in told}
+    for one, other in itertools.combinations([d for d in told if alone[d]], 2):
+        if alone[one].startswith(alone[other]) or alone[other].startswith(alone[one]):
+            continue
+        kept = without(finding, ASSESSED)
+        words = _in_words(guideline, kept, {alone[one], alone[other]}, one)
+        return replace(
+            kept,
+            contradictions=(*kept.contradictions, (one, other)),
+            open=(*kept.open, "breast_assessment") if words else kept.open,
+            possible=(*kept.possible, *words),
+        )
+    return finding
+
+
+def _in_words(
+    guideline: Guideline, finding: Finding, wanted: Collection[str], read: Descriptor
+) -> tuple[Descriptor, ...]:
+    """The assessments in words that give the ``wanted`` categories, read at the place of ``read``."""
+    spec = guideline.vocabulary["breast_assessment"]
+    every = (replace(read, name=spec.name, value=value, unit=None) for value in spec.allowed)
+    found = [
+        word for word in every
+        if grade(guideline, (*finding.for_tables, word)).category in wanted
+    ]  # fmt: skip
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _alone(guideline: Guideline, finding: Finding, descriptor: Descriptor) -> str:
+    """The category that one assessment gives without the others; empty where it gives none."""
+    others = [name for name in ASSESSED if name != descriptor.name]
+    return grade(guideline, without(finding, others).for_tables).category or ""
+
+
+def _by_its_features(guideline: Guideline, finding: Finding) -> Finding:
+    """``finding`` without a stated thyroid level where the features that it describes give another one."""
+    stated = next((d for d in finding.descriptors if d.name == "thyroid_level"), None)
+    if stated is None:
+        return finding
+    described = without(finding, ("thyroid_level",))
+    category = grade(guideline, described.for_tables).category
+    if category is None or category.endswith(str(stated.value)):
+        return finding
+    note = f"The text states level {stated.text}; the features that it describes give {category}."
+    return replace(described, notes=(*described.notes, note))
 
 
 def graded(guideline: Guideline, finding: Finding) -> Decision:

@@ -16,11 +16,20 @@ from rag.answering.finding_group import OWN_HEADS, Group
 from rag.answering.measurements import Quantity
 from rag.answering.negation import Polarity, speaks
 from rag.answering.reading import Chunk, Reading
-from rag.answering.report_sections import advice, item_place, other_sections, places_in
+from rag.answering.report_sections import (
+    advice,
+    item_place,
+    list_entries,
+    other_sections,
+    places_in,
+)
 from rag.answering.same_finding import SameFinding
 from rag.answering.sizes import Measure, governor, measure
 from rag.knowledge.phrases import Mention
 from rag.types import Span
+
+_TYPES = ("composition", "nodule_type")
+"""What tells of what kind a listed nodule is."""
 
 HEADS = ("@nodule", "@cyst", "@airway", "@component", "@wall", "@other_organ")
 
@@ -54,8 +63,31 @@ class _Grouping:
         self.subject: Group | None = None
         self.elsewhere = False
         self.beside_all: list[Mention] = []
+        self.listed = self._listed()
         self.items = self._items()
         self.sections = other_sections(reading.folded) if reading.organ in ("lung", None) else ()
+
+    def _listed(self) -> frozenset[int]:
+        """Pieces with which the entries of a numbered or lettered list of findings start.
+
+        "(1) right, 2.2 cm, spongiform (2) left, 0.8 cm, solid": at least two entries, each with a size and a
+        type of its own and without a noun; what is listed with nouns opens by them.
+        """
+        folded = self.reading.folded
+        starts = list_entries(folded)
+        if len(starts) < 2:
+            return frozenset()
+        found = []
+        for start, end in zip(starts, [*starts[1:], len(folded)], strict=True):
+            typed = any(start <= m.span[0] < end for n in _TYPES for m in self.reading.of(n))
+            sized = any(
+                start <= m.span[0] < end and m.role == "size" and m.quantity.kind == "length"
+                for m in self.measures
+            )
+            named = any(start <= h.span[0] < end for h in self.heads if h.layer != "@component")
+            if typed and sized and not named:
+                found.append(self.reading.chunk_at(start))
+        return frozenset(found) if len(found) > 1 else frozenset()
 
     def _items(self) -> frozenset[int]:
         """Chunks that each tell of a nodule by place and size ("RUL 5 mm solid; RLL 9 mm solid").
@@ -89,7 +121,7 @@ class _Grouping:
         return before.span[0] if headed else chunk.span[0]
 
     def _opens_an_item(self, number: int, heads: Sequence[Mention]) -> bool:
-        return number in self.items and not heads
+        return number in self.listed or (number in self.items and not heads)
 
     def _open_item(self) -> None:
         """A finding of its own; a plural noun before the list ("two nodules: ...") heads all items."""

@@ -185,6 +185,7 @@ def _put_as_question() -> re.Pattern[str]:
     """What stands before a label that is asked about: "is it K-TIRADS 5 because ...", "so is that a 4A"."""
     return re.compile(
         r"\b(?:is|would|could|should) (?:it|this|that)(?: be| really| still| already| then| now| not| a| an)*\s*$"
+        r"|\b(?:i'?d|i would|we'?d|we would|he|she|they|resident|colleague) (?:say|says|said|call(?:s|ed)?|put|gave|give|assign(?:ed)?|think|thinks|thought)(?: it| it is| this| that| a)*\s*$"
     )
 
 

@@ -61,7 +61,7 @@ def _first() -> re.Pattern[str]:
     """System and label, a counted category, a TR level, or a bare label with a letter."""
     system = rf"(?<![a-z0-9])(?P<system>{_RADS})(?:[\s,]*{_EDITION})?(?:\s*{_KIND})?(?:\s+(?:is|of|was|a|an))?\s*[:=#(-]?\s*(?P<by_system>{_LABEL})"
     category = rf"(?<![a-z])(?:{_KIND})\s*[:=#(-]?\s*(?P<by_kind>{_LABEL})"
-    points = rf"(?<![a-z0-9])(?P<tr>tr)[ -]?(?P<by_tr>\d{{1,2}}){_NOT_A_LABEL}"
+    points = rf"(?<![a-z0-9/])(?P<tr>tr)[ -]?(?P<by_tr>\d{{1,2}}){_NOT_A_LABEL}"
     li = rf"(?<![a-z0-9])(?P<lr>lr)[ -](?P<by_lr>\d|m|tiv){_NOT_A_LABEL}"
     bare = rf"(?<![a-z0-9-])(?<!segment )(?<!stage )(?<!figure )(?<!table )(?P<by_letter>4[abcx]s?){_NOT_A_LABEL}"
     word = rf"(?<![a-z0-9])(?P<sys_w>{_RADS})\s*(?:{_KIND})?\s*[:=]?\s*(?P<by_word>normal|abnormal|positive|unknown)(?=\s*(?:$|[.?!,]))"

@@ -13,12 +13,13 @@ from rag.answering.dated import told_earlier
 from rag.answering.finding import Finding, Sheet
 from rag.answering.finding_group import Group
 from rag.answering.labels import Label
+from rag.answering.lung_infection import infection_signs, is_the_nodule
 from rag.answering.negation import Polarity
 from rag.answering.size_sheet import add_sizes, solid_parts, split_by_size
 from rag.answering.source import Source, add_plain
 from rag.answering.timing import FOLLOWED
 from rag.knowledge.phrases import Mention
-from rag.knowledge.words import covering, overlap
+from rag.knowledge.words import covering
 from rag.types import Span
 
 WHOLE_EXAM = ("exam_context", "risk", "known_cancer", "immunosuppression", "multiplicity")
@@ -41,29 +42,16 @@ def lung_findings(source: Source) -> Iterator[Finding]:
         yield _examination(source, "incomplete_exam", incomplete)
         return
     groups = [g for group in source.grouped.groups for g in split_by_size(source.reading, group)]
-    infection = _infection(source)
-    if infection and (not groups or _is_the_nodule(source, infection, groups)):
+    infection = infection_signs(source)
+    if infection and (not groups or is_the_nodule(source, infection, groups)):
         yield _examination(source, "infection", infection, groups[0] if groups else None)
         return
-    yield from (_nodule(source, group) for group in groups)
+    several = _several(source, groups)
+    yield from (_nodule(source, group, several) for group in groups)
     if infection:
         yield _examination(source, "infection", infection)
     elif not groups:
         yield from _without_noun(source)
-
-
-def _is_the_nodule(source: Source, infection: Sequence[Mention], groups: Sequence[Group]) -> bool:
-    """Whether it is the one nodule of the text that looks infectious ("new nodule, likely infectious")."""
-    if len(groups) != 1:
-        return False
-    if any(overlap(m.span, head.span) for m in infection for head in groups[0].heads):
-        return True
-    if any(m.value == "consolidation" for m in infection):
-        return False
-    sentences = {source.reading.sentence_at(head.span[0]) for head in groups[0].heads}
-    said = (source.reading.folded[slice(*m.span)] for m in infection if m.value != "tree_in_bud")
-    adjectives = all(word.startswith(("infect", "inflam", "감염", "염증")) for word in said)
-    return adjectives and all(source.reading.sentence_at(m.span[0]) in sentences for m in infection)
 
 
 def _examination(
@@ -84,29 +72,6 @@ def _examination(
     return sheet.finish()
 
 
-def _infection(source: Source) -> list[Mention]:
-    """Words that suspect infection; "cannot exclude infection" does not."""
-    found = [m for m in source.reading.mentions if m.layer in ("infection_sign", "@infection")]
-    suspected = [m for m in found if source.polarity(m) == "affirmed" or _suspected(source, m)]
-    return suspected if any(_says_infection(m) for m in suspected) else []
-
-
-def _says_infection(mention: Mention) -> bool:
-    return mention.layer == "@infection" or mention.value in (
-        "many_new_nodules",
-        "tree_in_bud",
-        "consolidation",
-    )
-
-
-def _suspected(source: Source, mention: Mention) -> bool:
-    polarity, cue = source.denied[mention]
-    said = source.reading.folded[slice(*cue)]
-    return polarity == "uncertain" and not any(
-        word in said for word in ("exclude", "rule", "?", "unclear")
-    )
-
-
 def _without_noun(source: Source) -> Iterator[Finding]:
     """A text that names no finding: "no nodules", or descriptors alone ("solid, 8 mm, baseline")."""
     none = source.reading.of("@no_nodule")
@@ -122,8 +87,22 @@ def _without_noun(source: Source) -> Iterator[Finding]:
         yield _nodule(source, source.grouped.beside)
 
 
-def _nodule(source: Source, group: Group) -> Finding:
-    return _sheet_of(source, group).finish()
+def _several(source: Source, groups: Sequence[Group]) -> Span | None:
+    """The words of a second nodule, which make the nodules several whether the text counts them or not."""
+    sized = [group for group in groups if group.has_size and not _is_cyst_or_airway(group)]
+    counted = source.affirmed(source.reading.mentions, "multiplicity")
+    return None if counted or len(sized) < 2 else sized[1].measures[0].span
+
+
+def _is_cyst_or_airway(group: Group) -> bool:
+    return any(head.layer in ("@cyst", "@airway") for head in group.heads[:1])
+
+
+def _nodule(source: Source, group: Group, several: Span | None = None) -> Finding:
+    sheet = _sheet_of(source, group)
+    if several is not None:
+        sheet.add("multiplicity", "multiple", several)
+    return sheet.finish()
 
 
 def _sheet_of(source: Source, group: Group) -> Sheet:
@@ -315,9 +294,10 @@ def _prior(source: Source) -> list[Label]:
         if x.system in (None, "lung-rads", "lung rads", "lungrads") and not x.negated
     ]
     sizes = [m.span[0] for g in source.grouped.groups for m in g.measures]
+    benign = bool(source.affirmed(source.reading.mentions, "proven_benign"))
     return [
-        x for x in ours
-        if followed and (x.former or x.of_finding or told_earlier(source.reading, x.place[0], sizes))
+        x for x in ours if followed
+        and (x.former or x.of_finding or benign or told_earlier(source.reading, x.place[0], sizes))
     ]  # fmt: skip
 
 

@@ -131,6 +131,8 @@ def _shapes(kind: Kind) -> re.Pattern[str]:
     between = rf"between\s+(?P<b1>{n})(?P<bu1>{u})?\s+and\s+(?P<b2>{n})(?P<bu2>{u})"
     pair = rf"(?P<l1>{n})(?P<lu1>{u})?\s*(?:and|&|및|와|과)\s*(?P<l2>{n})(?P<lu2>{u})"
     single = rf"(?P<s1>{n})(?P<su1>{u})"
+    if kind == "percent":
+        axes = rf"(?P<x1>{n})(?P<xu1>{u})(?P<x2>(?!))"  # a percentage has no axes
     shapes = "|".join((axes, came, arrow, hangul, between, among, pair, single))
     return re.compile(rf"(?<![a-z0-9_.])(?:{shapes})")
 

@@ -62,6 +62,9 @@ def polarities(reading: Reading) -> dict[Mention, tuple[Polarity, Span]]:
     doubted = (_questioned, _alternatives, _supposed)
     for mention in (m for doubt in doubted for m in doubt(reading)):
         found.setdefault(mention, ("uncertain", mention.span))
+    for none in (*reading.of("@no_foci"), *reading.of("@no_suspicious")):
+        for mention in _named_within(reading, reading.chunk_at(none.span[0])):
+            found.setdefault(mention, ("negated", mention.span))
     for mention, polarity in (
         *_unchosen(reading),
         *_echoed(reading, found),
@@ -116,7 +119,7 @@ def _after(reading: Reading, cue: Mention) -> tuple[Mention, ...]:
     if not found and number + 1 < len(reading.chunks):
         following = reading.chunks[number + 1]
         if following.sentence == reading.chunks[number].sentence and (
-            following.opener in ("with", "including", "showing", "/")
+            following.opener in ("with", "including", "showing", "/", "(")
             or not reading.folded[cue.span[1] : end].strip()
         ):
             found = _within(reading, *following.span)
@@ -148,11 +151,21 @@ def _denied(reading: Reading, cue: Mention) -> Iterator[tuple[Mention, Polarity]
     if not direct:
         return
     run = tuple(_list_after(reading, reading.chunk_at(direct[-1].span[0])))
+    yield from (
+        (m, "negated") for m in _named_within(reading, reading.chunk_at(direct[-1].span[0]))
+    )
     either = any(_has_or(reading, chunk, items) for chunk, items in run)
     joined = any(chunk.opener in ("and", "및") for chunk, _ in run)
     if either or joined:
         polarity: Polarity = "negated" if either else "uncertain"
         yield from ((m, polarity) for _, items in run for m in items)
+
+
+def _named_within(reading: Reading, number: int) -> tuple[Mention, ...]:
+    """What a denial names as part of what is not there ("no foci of any kind, including comet tail")."""
+    if number + 1 >= len(reading.chunks) or reading.chunks[number + 1].opener != "including":
+        return ()
+    return tuple(m for m in _within(reading, *reading.chunks[number + 1].span) if m.layer in LISTED)
 
 
 def _has_or(reading: Reading, chunk: Chunk, items: tuple[Mention, ...]) -> bool:

@@ -96,3 +96,29 @@ def places_in(folded: str) -> set[str]:
         for m in _place().finditer(folded)
     )
     return {_SHORT.get(place, place) for place in said}
+
+
+@cache
+def _marker() -> re.Pattern[str]:
+    number, letter = r"(?P<n>\d{1,2})", r"(?P<a>[a-h])"
+    return re.compile(
+        rf"(?:(?<=^)|(?<=[\n.;:,])|(?<=[.;:,]\s))\s*(?:\({number}\)|n(?P<n2>\d{{1,2}})\b[.):]?|#\s?(?P<n3>\d{{1,2}})\b[.):]?|{letter}[.)]\s|(?P<n4>\d{{1,2}})[.)]\s)"
+    )
+
+
+def list_entries(folded: str) -> list[int]:
+    """Where the entries of a list start that is counted from 1 or a in order; empty where there is none.
+
+    >>> list_entries("two nodules. (1) right, 2 cm (2) left, 1 cm")
+    [16]
+    >>> list_entries("nodules:\\na. rt 6 mm\\nb. lt 7 mm")
+    [11, 21]
+    """
+    found: list[int] = []
+    for match in _marker().finditer(folded):
+        groups = match.groupdict()
+        count = next((int(groups[k]) for k in ("n", "n2", "n3", "n4") if groups[k]), 0)
+        place = count or ord(groups["a"]) - ord("a") + 1
+        if place == len(found) + 1:
+            found.append(match.end())
+    return found

@@ -10,7 +10,7 @@ from rag.answering.finding import Sheet
 from rag.answering.finding_group import Group
 from rag.answering.measurements import Quantity
 from rag.answering.reading import Reading
-from rag.answering.sizes import Measure
+from rag.answering.sizes import Measure, Role
 from rag.answering.timing import Interval, dates, months_between
 from rag.knowledge.words import covering
 from rag.types import Span
@@ -80,12 +80,13 @@ def add_sizes(
     intervals: Sequence[Interval],
 ) -> None:
     """Write all measurements of a group onto its sheet; ``solid_part`` is from :func:`solid_parts`."""
-    measures = [_as_component(m, solid_part) for m in group.measures]
+    measures = _with_parts_dated([_as_component(m, solid_part) for m in group.measures])
     lengths = [m for m in measures if m.quantity.kind == "length"]
     present, earlier = _present_and_earlier(
         reading, [m for m in lengths if m.role in ("size", "past")]
     )
-    earlier += [m for m in lengths if m.role == "previous"]
+    earlier = [*earlier, *(m for m in lengths if m.role == "previous")]
+    present, earlier = _today(present, earlier)
     _add_present(sheet, group, reading, present)
     for measure in measures:
         _add_other(sheet, measure)
@@ -97,6 +98,25 @@ def add_sizes(
     if earlier or parts or any(m.role == "change" for m in measures):
         now = present if earlier else [m for m in lengths if m.role == "component"]
         _add_interval(sheet, reading, intervals, earlier or parts, now)
+
+
+def _today(present: list[Measure], earlier: list[Measure]) -> tuple[list[Measure], list[Measure]]:
+    """Where sizes differ, those said to be today's; else those said to be of the whole nodule."""
+    if len({m.quantity.mean for m in present}) < 2:
+        return present, earlier
+    now = [m for m in present if m.now]
+    if now and len(now) < len(present):
+        before = [m for m in present if not m.now and m.span[0] < now[0].span[0]]
+        return [m for m in present if m not in before], [*earlier, *before]
+    whole = [m for m in present if m.whole]
+    return whole or present, earlier
+
+
+def _with_parts_dated(measures: list[Measure]) -> list[Measure]:
+    """Sizes of the solid part told in the past: earlier ones beside a present one, else its size."""
+    present = any(m.role == "component" for m in measures)
+    role: Role = "component_before" if present else "component"
+    return [replace(m, role=role) if m.role == "component_past" else m for m in measures]
 
 
 def _as_component(measure: Measure, solid_part: Span | None) -> Measure:

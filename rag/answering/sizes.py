@@ -19,23 +19,28 @@ from rag.knowledge.words import overlap
 from rag.types import Span
 
 Role = Literal[
-    "size", "past", "previous", "change", "component", "component_before", "wall", "wall_before",
-    "elsewhere",
+    "size", "past", "previous", "change", "component", "component_past", "component_before", "wall",
+    "wall_before", "elsewhere",
 ]  # fmt: skip
 """``past`` is an earlier size if the text also gives another one, else the size itself;
-``wall_before`` likewise."""
+``component_past`` and ``wall_before`` likewise."""
 
 Axis = Literal["long", "short", "mean", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A quantity with what it measures; ``axis`` where the text names one."""
+    """A quantity with what it measures; ``axis`` where the text names one.
+
+    ``now``: the text says that it is today's; ``whole``: that it is of the whole nodule ("in total").
+    """
 
     quantity: Quantity
     role: Role
     axis: Axis
     chunk: int
+    now: bool = False
+    whole: bool = False
 
     @property
     def span(self) -> Span:
@@ -52,7 +57,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     earlier = rf"previous(?:ly)?{known}|prior|earlier|formerly|last (?:year|scan|exam|ct|screen\w*|study|time)|old|past"
     patterns = {
         "distance_after": r"\s*(?:away\s+)?(?:from(?!\s+(?:an? |about |the )?(?:\d|prior|previous|baseline|last))|fn\b|deep\b|below\b|above\b|off\b|(?:superior|inferior|posterior|anterior|lateral|medial) to)",
-        "distance_before": r"\b(?:within|distance of|depth of|located|lies|lying)\s*$",
+        "distance_before": r"\bap\s*/\s*tr(?:ans\w*|v)?\s*[:=]?\s*\d+(?:\.\d+)?\s*/\s*$|\b(?:within|distance of|depth of|located|lies|lying)\s*$",
         "acquisition": r"\s*-?(?:thick |thin )?(?:slices?|sections?|collimation|axial|reconstruct\w*|cuts?|images?)\b",
         "change_before": r"(?:\bby|\bgrew|\bgrown|growth of|growth|increase of|increased|(?:increase|change|growth|difference) in [a-z ]{0,25}of|change of|difference of|gain of|gained|\bdelta|(?<![\w)])\+(?=$))(?: (?:only|just|about|approximately|over|another|a|an|some))*\s*$",
         "change_after": r"\s*(?:of\s+)?(?:growth|increase|larger|bigger|enlargement|change|increment|증가|성장|커짐|커졌)\b",
@@ -105,7 +110,9 @@ def _measure(
     before = reading.folded[start : quantity.span[0]]
     after = reading.folded[quantity.span[1] : reading.chunks[number].span[1]]
     role = _role(reading, quantity, (before, after), all_of_them, heads)
-    return Measure(quantity, role, _axis(before, after), number)
+    now = _pattern("now_before").search(before) or _pattern("now_after").match(after)
+    whole = _pattern("whole").search(before) or _pattern("whole_after").match(after)
+    return Measure(quantity, role, _axis(before, after), number, now is not None, whole is not None)
 
 
 def _role(
@@ -123,10 +130,16 @@ def _role(
     target = governor(
         reading, quantity.span, reading.chunks[reading.chunk_at(quantity.span[0])].span, heads
     )
+    carried = target is None
     target = target or _carried_over(reading, quantity, others, heads)
     when = _when(reading, quantity, before, after)
     if target is not None and target.layer == "@component":
-        return "component" if when in ("size", "past") else "component_before"
+        if any(other.became == quantity.span for other in others):
+            return "component"
+        earlier = when == "previous" or (when == "past" and carried)
+        return (
+            "component_before" if earlier else "component_past" if when == "past" else "component"
+        )
     if target is not None and target.layer == "@wall":
         return "wall" if when == "size" else "wall_before"
     if target is not None and target.layer == "@other_organ":
@@ -173,9 +186,9 @@ def _before(reading: Reading, number: int) -> int:
 
 @cache
 def _opens_on() -> re.Pattern[str]:
-    return re.compile(
-        r"\s*(?:(?:it |this )?(?:is |was |measures |measuring )?(?:now|currently|today)(?: at)?|->|=>|\u2192)?\s*(?:about |approximately )?"
-    )
+    words = "it|this|is|was|were|measures|measured|measuring|now|currently|today|previously|before"
+    words += "|at|about|approximately|then"
+    return re.compile(rf"\s*(?:(?:(?:{words})\b|->|=>|\u2192)\s*)*")
 
 
 def _set_aside(before: str, after: str) -> bool:

@@ -183,7 +183,7 @@ def _any_rads() -> re.Pattern[str]:
 
 _ORDINARY = frozenset(
     "what which the this that final overall assessment report category score grade level class prior prev previous initial baseline last "
-    "current stated given assigned new stable solid nodule lesion mass finding lung thyroid breast chest screening annual follow "
+    "correct right wrong proper current stated given assigned new stable solid nodule lesion mass finding lung thyroid breast chest screening annual follow "
     "radiologist patient their our your her his was with from and for about does explain define describe tell high low risk image quality "
     "mammographic mammogram mammography tomosynthesis ultrasound sonographic sonography pulmonary thoracic radiological imaging scan radiology "
     "suspicion highest lowest same different each both any another next management meaning stage type segment zone phase group grade part nerve trial factor".split()

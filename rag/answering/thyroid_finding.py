@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from rag.answering.finding import Finding, Sheet
 from rag.answering.finding_group import Group
@@ -24,7 +25,10 @@ def thyroid_findings(source: Source) -> Iterator[Finding]:
     A text that says that there is none gives the finding that there is no nodule.
     """
     groups = [
-        part for group in source.grouped.groups for part in split_by_size(source.reading, group)
+        part
+        for group in source.grouped.groups
+        if not _outside_the_gland(source, group)
+        for part in split_by_size(source.reading, group)
     ]
     if not groups and (
         source.grouped.beside.mentions or source.grouped.beside.measures or _stated(source)
@@ -38,6 +42,23 @@ def thyroid_findings(source: Source) -> Iterator[Finding]:
         return
     starts = sorted({_start(group) for group in groups})
     yield from (_nodule(source, group, starts) for group in groups)
+
+
+@cache
+def _elsewhere() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:parathyroid|(?:separate|distinct|apart) from the thyroid|extra-?thyroidal\b[^.;\n]{0,30}\b(?:lesion|mass|nodule))"
+    )
+
+
+def _outside_the_gland(source: Source, group: Group) -> bool:
+    """Whether the sentence of a lesion puts it outside the thyroid ("parathyroid adenoma behind the lobe")."""
+    sentences = {source.reading.sentence_at(head.span[0]) for head in group.heads}
+    chunks = [c.span for c in source.reading.chunks if c.sentence in sentences]
+    if not chunks:
+        return False
+    told = source.reading.folded[chunks[0][0] : chunks[-1][1]]
+    return _elsewhere().search(told) is not None
 
 
 def _start(group: Group) -> int:
@@ -93,6 +114,11 @@ def _add_absent(sheet: Sheet, source: Source, group: Group, starts: Sequence[int
         for name in FOCI:
             if not sheet.has(name):
                 sheet.add(name, "absent", mention.span)
+    for mention in none:
+        # "No echogenic foci" here and punctate ones there: the text contradicts itself.
+        said = reading.folded[slice(*mention.span)]
+        if "foc" in said and "other" not in said and sheet.has("punctate_foci", "present"):
+            sheet.add("punctate_foci", "absent", mention.span)
     for mention in suspicious:
         for name, value in (("orientation", "parallel"), ("thyroid_margin", "smooth")):
             if not sheet.has(name):
