@@ -114,6 +114,78 @@ def test_what_the_shelf_does_not_say_is_not_answered_from_near_text(asking: Aski
     assert response.statements == ()
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "lung-rads 4b pet suv cutoff",
+        "After a nondiagnostic aspirate of a K-TIRADS 4 nodule, how many weeks should pass before repeating it?",
+        "Within how many days must the lay results letter reach someone with a Lung-RADS 3 screen?",
+    ],
+)
+def test_a_detail_of_a_category_that_nobody_states_is_not_answered_with_its_entry(
+    asking: Asking, question: str
+) -> None:
+    response = asking(question)
+    assert isinstance(response, Refusal)
+    assert response.kind == "not_covered"
+    assert response.evidence, "what the category means stands beside"
+
+
+@pytest.mark.parametrize(
+    ("question", "organ"),
+    [
+        (
+            "Probably benign 5 mm nodule of the right upper lobe. Which BI-RADS category is the lung nodule?",
+            "breast",
+        ),
+        (
+            "9 mm solid hypoechoic node with punctate foci. Which K-TIRADS category is this lymph node?",
+            "thyroid",
+        ),
+    ],
+)
+def test_a_system_grades_nothing_of_another_organ(
+    asking: Asking, question: str, organ: str
+) -> None:
+    response = asking(question)
+    assert isinstance(response, Refusal)
+    assert f"is for the {organ}" in response.text
+
+
+def test_assessments_that_contradict_each_other_give_no_category(asking: Asking) -> None:
+    response = asking("Breast mass, probably benign, likelihood of malignancy around 25%. BI-RADS?")
+    assert isinstance(response, NeedsDetails)
+    assert {*response.decisions[0].possible} == {"3", "4B"}
+
+
+def test_the_more_worrying_breast_stands_for_the_examination(asking: Asking) -> None:
+    response = asking(
+        "Right breast: benign cyst, BI-RADS 2. Left breast: highly suggestive of malignancy. BI-RADS?"
+    )
+    assert response.decisions[0].category == "5"
+
+
+def test_a_stated_level_gives_way_to_the_features_described(asking: Asking) -> None:
+    response = asking(
+        "Thyroid: solid, isoechoic, wider than tall, smooth, macrocalcification and punctate echogenic foci, 16 mm."
+        " My colleague has it as TR4. ACR TI-RADS level?"
+    )
+    assert response.decisions[0].category == "TR5"
+
+
+def test_several_nodules_are_not_graded_as_a_single_one(asking: Asking) -> None:
+    response = asking(
+        "Incidental: RUL solid 9 mm; LUL solid 6 mm. Heavy smoker, no cancer. Fleischner follow-up?"
+    )
+    assert "3-6 months" in response.text
+
+
+def test_what_is_suspected_is_not_asked_back_as_known(asking: Asking) -> None:
+    response = asking("Which exam for suspected cervical artery dissection?")
+    assert isinstance(response, Answer)
+    assert response.appropriateness is not None
+
+
 def test_a_missing_descriptor_is_asked_for_never_assumed(asking: Asking) -> None:
     response = asking("8 mm solid nodule")
     assert isinstance(response, NeedsDetails)

@@ -6,6 +6,7 @@ differently; two scenarios that differ in their wording alone are shown one afte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 SCENARIO = "scenario"
 """What is asked for where a bare complaint fits several scenarios."""
-ALIKE = 1.5
-"""Scores within which scenarios fit a bare complaint alike."""
+ALIKE, ALIKE_ELSEWHERE = 1.5, 2.0
+"""Scores within which scenarios of the first one's topic, and of other topics, fit a bare complaint alike:
+another topic is another disease, which is worth a question sooner."""
 _BARE = 3
 """Content words up to which a referral that says nothing of the patient is a bare complaint."""
 _OFFERED = 5
@@ -119,8 +121,10 @@ def which_of_several(
     alike = [
         scenario
         for entry, scenario in zip(ranked, scenarios, strict=True)
-        if entry.score > ranked[0].score - ALIKE
+        if entry.score > ranked[0].score - _alike(entry.topic == ranked[0].topic)
     ]
+    if _suspected().search(question) and not _known().search(question):
+        alike = [one for one in alike if not _known().search(one.text)]
     if len(alike) < 2:
         return None
     topics = {scenario.topic for scenario in alike}
@@ -129,6 +133,25 @@ def which_of_several(
         for one in alike[:_OFFERED]
     )
     return Clarification(SCENARIO, "Which of these describes the patient?", options)
+
+
+def _alike(same_topic: bool) -> float:
+    return ALIKE if same_topic else ALIKE_ELSEWHERE
+
+
+@cache
+def _suspected() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:suspect\w*|suspicion|rule out|possible|query)\b|\br/o\b|\?(?=\w)", re.IGNORECASE
+    )
+
+
+@cache
+def _known() -> re.Pattern[str]:
+    """A disease that is already known: nobody suspects it any more."""
+    return re.compile(
+        r"\b(?:known|surveillance|follow-?up|after treatment|treated)\b", re.IGNORECASE
+    )
 
 
 def _says_of_the_patient(facets: Facets) -> bool:

@@ -12,15 +12,19 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 
-from rag.answering.draft import Draft, EvidenceList
+from rag.answering.draft import Draft, EvidenceList, refusal
 from rag.answering.label_route import asks_beyond
 from rag.answering.parts import Parts
 from rag.answering.route import Routed
-from rag.answering.text_route import from_text, passages_for
+from rag.answering.text_route import from_text, likeliest, passages_for
 from rag.types import Passage, Statement
 
 _SURE = 0.6
 """Probability from which a passage comes before the category's own text."""
+_UNLIKELY = 0.3
+"""Probability below which nothing says what a question asks about a category beyond what it means."""
+_HARDLY = 0.05
+"""The same for a question in words that a table would answer as if it described a finding."""
 
 
 def with_words_asked(
@@ -31,10 +35,27 @@ def with_words_asked(
         return draft
     if draft.outcome == "answer":
         explained = [decision.table for decision in draft.decisions] == ["categories"]
-        return _in_front(question, routed, draft, parts, guidelines) if explained else draft
+        if explained:
+            return _in_front(question, routed, draft, parts, guidelines)
+        of_text = _asks_in_words(question) and not _sized(routed)
+        if of_text and likeliest(question, routed, parts, guidelines) < _HARDLY:
+            return _unsaid(draft)
+        return draft
     if not _asks_in_words(question) or _sized(routed):
         return draft
     return _instead(question, routed, draft, parts, guidelines)
+
+
+def _unsaid(draft: Draft) -> Draft:
+    """A refusal: a category is named, and what is asked about it is said nowhere; its entry stands beside."""
+    named = dict.fromkeys(
+        f"{d.edition.label} category {d.category}" for d in draft.decisions if d.category
+    )
+    reason = (
+        f"No guideline on the shelf says what is asked about {' and '.join(named)}; "
+        "what the category means is shown beside."
+    )
+    return refusal("guideline_text", "not_covered", reason, evidence=draft.evidence)
 
 
 def _in_front(
@@ -44,6 +65,8 @@ def _in_front(
     synonyms = parts.glossary.named_things(question)
     if not asks_beyond(question, guideline, routed.labels, synonyms):
         return draft
+    if likeliest(question, routed, parts, guidelines) < _UNLIKELY:
+        return _unsaid(draft)
     best = next(iter(passages_for(question, routed, parts, guidelines)), None)
     if best is None or best.probability < _SURE or best.features["label"] <= 0:
         return draft

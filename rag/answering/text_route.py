@@ -103,6 +103,14 @@ def passages_for(
     return _answering(question, routed, parts, _judged(question, routed, parts, guidelines))
 
 
+def likeliest(
+    question: str, routed: Routed, parts: Parts, guidelines: Collection[str] | None = None
+) -> float:
+    """Probability (0 to 1) that the best passage answers, accepted or not; 0 without any."""
+    judged = fitting(_judged(question, routed, parts, guidelines), question, routed, parts)
+    return judged[0].probability if judged else 0.0
+
+
 def _judged(
     question: str, routed: Routed, parts: Parts, guidelines: Collection[str] | None
 ) -> tuple[Judged, ...]:
