@@ -33,6 +33,7 @@ def of_something_else(source: Source) -> bool:
     if own or source.grouped.groups:
         return False
     sizes = [m.span for m in source.grouped.beside.measures if m.quantity.kind == "length"]
+    # "8 mm haemangioma, incidental": the only noun is another organ's, and it took the size with it.
     told = {m.layer for m in reading.mentions if not m.layer.startswith("@")}
     if reading.of("@other_organ") and told <= {"exam_context"} and re.search(r"\d", reading.folded):
         return True

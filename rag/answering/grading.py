@@ -137,7 +137,8 @@ def remarks(cases: Iterable[Case]) -> tuple[str, ...]:
 def _remarks_on(finding: Finding) -> Iterable[str]:
     yield from finding.notes
     for one, other in finding.contradictions:
-        yield f'"{one.text}" and "{other.text}" contradict each other; neither is taken as so.'
+        said, against = (d.text or str(d.value) for d in (one, other))  # set by hand: no words
+        yield f'"{said}" and "{against}" contradict each other; neither is taken as so.'
     for doubted in finding.uncertain:
         yield f'"{doubted.text}" is said as a suspicion or a question; it is not taken as so.'
 
