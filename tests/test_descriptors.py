@@ -171,7 +171,10 @@ LUNG = [
     ("Baseline, solid nodule 15 mm. Calcified granulomas of the spleen.", {"calcification": None, "mean_diameter": 15.0}),
     ("Baseline, PSN 5.6 mm, solid portion 2 mm. AAA 5.2 cm.", {"mean_diameter": 5.6, "solid_component": 2.0}),
     ("Prior 4B, bx: granuloma, benign. Solid nodule 16 mm unchanged.", {"proven_benign": "present", "prior_category": "4B"}),
+    ("3 month LDCT for a 4A solid nodule: was 9 mm, is now 7 mm", {"prior_category": "4A", "mean_diameter": 7.0, "previous_diameter": 9.0}),
+    ("solid nodule 12 mm, prev 9 mm", {"mean_diameter": 12.0, "previous_diameter": 9.0}),
     # what else carries millimetres
+    ("Appendix 9 mm. Incidental solid lung nodule 5 mm.", {"mean_diameter": 5.0}),
     ("1.25 mm slices, 8 mm solid nodule, baseline", {"mean_diameter": 8.0}),
     ("nodule 7 mm from the pleura, solid 8 mm, baseline", {"mean_diameter": 8.0}),
     ("8 mm solid nodule, 12 mm subcarinal lymph node, baseline", {"mean_diameter": 8.0}),
@@ -238,6 +241,9 @@ LUNG = [
 ]  # fmt: skip
 
 THYROID = [
+    ("Thyroid: solid nodule, AP diameter 9 mm, transverse diameter 6 mm", {"orientation": "nonparallel"}),
+    ("Thyroid: solid nodule, 7 mm anteroposterior and 9 mm transverse", {"orientation": "parallel"}),
+    ("Thyroid: solid nodule, AP/TR 6/8 mm", {"orientation": "parallel"}),
     ("Thyroid nodule partly cystic and partly solid, smoothly marginated", {"composition": "mixed", "thyroid_margin": "smooth"}),
     ("2 cm spongiform thyroid nodule (over half tiny cystic spaces), isoechoic", {"composition": "spongiform"}),
     ("Predominantly cystic thyroid nodule (cystic 70%), isoechoic solid portion", {"composition": "mixed"}),

@@ -22,11 +22,11 @@ from rag.answering.fact_picking import picked
 from rag.answering.finding import Finding
 from rag.answering.grading import STATED_LEVELS, Case, most_suspicious_first, remarks, unclaimed
 from rag.answering.label_route import from_labels
+from rag.answering.other_organ import another_organ
 from rag.answering.report_check import ReportCheck, check_report, driving
 from rag.answering.report_check_words import check_sentence, check_statement
 from rag.answering.route import Routed, systems_for
 from rag.answering.side_by_side import INCIDENTAL, SCREENING, applies_statement
-from rag.answering.systems import ORGANS
 from rag.answering.undecided import details, headline
 from rag.knowledge.guideline import Guideline
 from rag.knowledge.shelf import Shelf
@@ -100,33 +100,6 @@ def asks_for_a_rule(question: str) -> bool:
     (True, False)
     """
     return _rule_openers().search(question) is not None
-
-
-@cache
-def _graded_organ() -> re.Pattern[str]:
-    """What a category is asked for: "which BI-RADS category is the lung nodule?"."""
-    organ = r"lung|pulmonary|thyroid|breast|lymph|parathyroid|liver|hepatic|kidney|renal|adrenal|splenic|spleen|prostate|prostatic|ovarian|pancreatic"
-    return re.compile(
-        rf"rads\b(?: [\w.]+){{0,3}}?\s+(?:is|does|do|would|has|for|of)\s+(?:(?:this|the|a|that|my|her|his)\s+)?(?P<organ>{organ})\s+(?P<thing>nodule|lesion|mass|adenoma|node|cyst)\b",
-        re.IGNORECASE,
-    )
-
-
-_ORGAN_OF_WORD = {"lung": "lung", "pulmonary": "lung", "thyroid": "thyroid", "breast": "breast"}
-
-
-def another_organ(question: str, guidelines: Collection[str], shelf: Shelf) -> str | None:
-    """A sentence where the named systems are for another organ than the thing that a category is asked for."""
-    match = _graded_organ().search(question)
-    organs = {ORGANS.get(shelf.entries[name][0].family) for name in guidelines if name in shelf.ids}
-    if match is None or len(organs) != 1 or None in organs:
-        return None
-    organ = organs.pop()
-    if _ORGAN_OF_WORD.get(match["organ"].lower()) == organ:
-        return None
-    system = shelf.edition(next(iter(guidelines))).label
-    thing = f"{match['organ']} {match['thing']}".lower()
-    return f"{system} is for the {organ}: a {thing} has none of its categories."
 
 
 _ANYWHERE = frozenset(("cyst", "infection", "airway_nodule", "incomplete_exam", "no_nodule"))

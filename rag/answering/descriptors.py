@@ -112,7 +112,9 @@ def with_growth(finding: Finding, rule: GrowthRule) -> Finding:
         return finding
     stated = next((d for d in finding.descriptors if d.name == "timing"), None)
     if stated is None:
-        return replace(finding, descriptors=(*finding.descriptors, sized))
+        return replace(
+            finding, descriptors=(*finding.descriptors, sized, *_grown_cyst(finding, sized))
+        )
     if stated.value == sized.value or not _contradict(stated, sized):
         return finding
     rest = tuple(d for d in finding.descriptors if d is not stated)
@@ -124,6 +126,15 @@ def with_growth(finding: Finding, rule: GrowthRule) -> Finding:
         open=(*finding.open, "timing"),
         possible=(*finding.possible, stated, sized),
     )
+
+
+def _grown_cyst(finding: Finding, sized: Descriptor) -> tuple[Descriptor, ...]:
+    """What growth by its sizes makes of a multilocular cyst whose change the text does not name."""
+    multilocular = finding.kind == "cyst" and finding.get("loculation") == "multilocular"
+    known = finding.get("cyst_change") is not None or "cyst_change" in finding.open
+    if not multilocular or known or sized.value != "growing":
+        return ()
+    return (replace(sized, name="cyst_change", value="growing_multilocular"),)
 
 
 def _with_grown_part(finding: Finding, rule: GrowthRule) -> Finding:

@@ -281,7 +281,8 @@ def _prior(source: Source) -> list[Label]:
     denied_growth = any(
         m.value == "growing" for m, _ in source.timings if source.polarity(m) == "negated"
     )
-    measured = any(m.role == "previous" for g in source.grouped.groups for m in g.measures)
+    roles = {m.role for g in source.grouped.groups for m in g.measures}
+    measured = "previous" in roles or {"past", "size"} <= roles
     followed = (
         bool(timings & set(FOLLOWED))
         or denied_growth

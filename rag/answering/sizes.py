@@ -54,7 +54,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     exam = r"(?:prior|previous|last|earlier|old|comparison|preceding)"
     thing = r"(?:solid |part-solid |ground-glass )?(?:nodule|lesion|ggn|ggo|cyst|opacity|mass)"
     known = r"(?!\s+(?:seen|noted|described|identified|reported|known|demonstrated|detected|characteri[sz]ed|mentioned|visuali[sz]ed|documented))"
-    earlier = rf"previous(?:ly)?{known}|prior|earlier|formerly|last (?:year|scan|exam|ct|screen\w*|study|time)|old|past"
+    earlier = rf"previous(?:ly)?{known}|prev|prior|earlier|formerly|last (?:year|scan|exam|ct|screen\w*|study|time)|old|past"
     patterns = {
         "distance_after": r"\s*(?:away\s+)?(?:from(?!\s+(?:an? |about |the )?(?:\d|prior|previous|baseline|last))|fn\b|deep\b|below\b|above\b|off\b|(?:superior|inferior|posterior|anterior|lateral|medial) to)",
         "distance_before": r"\bap\s*/\s*tr(?:ans\w*|v)?\s*[:=]?\s*\d+(?:\.\d+)?\s*/\s*$|\b(?:within|distance of|depth of|located|lies|lying)\s*$",

@@ -80,6 +80,7 @@ def _nodule(source: Source, group: Group, starts: Sequence[int]) -> Finding:
     add_sizes(sheet, source.reading, group, None, source.intervals)
     sheet.drop("mean_diameter")
     _add_timing(sheet, source, group)
+    _add_orientation(sheet, source, group)
     _add_absent(sheet, source, group, starts)
     _close_list_of_foci(sheet)
     levels = _stated(source)
@@ -87,6 +88,30 @@ def _nodule(source: Source, group: Group, starts: Sequence[int]) -> Finding:
         sheet.add("thyroid_level", value, span)
     sheet.add("finding", "thyroid_nodule", _anchor(source, group, mentions, levels))
     return sheet.finish()
+
+
+@cache
+def _tall_and_wide() -> re.Pattern[str]:
+    """Height and width of a nodule on the transverse image, either before or after its name."""
+    n = r"(\d+(?:\.\d+)?)\s*(?:mm|cm)?"
+    tall, wide = r"(?:anteroposterior|antero-posterior|ap)\b", r"(?:transverse|trans|tr)\b"
+    dim = r"(?:\s*(?:diameter|dimension|size))?\s*(?:of|is|:|=)?\s*"
+    return re.compile(
+        rf"\b{tall}{dim}{n}[^.;\n]{{0,15}}?\b{wide}{dim}{n}|{n}\s*\(?{tall}\)?[^.;\n]{{0,12}}?{n}\s*\(?{wide}"
+        rf"|\bap\s*/\s*tr\w*\s*[:=]?\s*(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)"
+    )
+
+
+def _add_orientation(sheet: Sheet, source: Source, group: Group) -> None:
+    """Taller than wide or not, by the two sizes of one unit that the sentence of the nodule gives."""
+    if sheet.has("orientation"):
+        return
+    chunks = {source.reading.sentence_at(m.span[0]) for m in group.measures}
+    for match in _tall_and_wide().finditer(source.reading.folded):
+        tall, wide = (float(text) for text in match.groups() if text)
+        same_unit = not ("mm" in match.group() and "cm" in match.group())
+        if same_unit and source.reading.sentence_at(match.start()) in chunks:
+            sheet.add("orientation", "nonparallel" if tall > wide else "parallel", match.span())
 
 
 def _add_timing(sheet: Sheet, source: Source, group: Group) -> None:
