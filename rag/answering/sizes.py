@@ -102,11 +102,10 @@ def _measure(
     reading: Reading, quantity: Quantity, all_of_them: Sequence[Quantity], heads: Sequence[Mention]
 ) -> Measure:
     number = reading.chunk_at(quantity.span[0])
-    start, end = reading.chunks[number].span
+    start = reading.chunks[number].span[0]
     start = max(
         [start, *(q.span[1] for q in all_of_them if start <= q.span[1] <= quantity.span[0])]
     )
-    end = min([end, *(q.span[0] for q in all_of_them if quantity.span[1] <= q.span[0] <= end)])
     before = reading.folded[start : quantity.span[0]]
     after = reading.folded[quantity.span[1] : reading.chunks[number].span[1]]
     role = _role(reading, quantity, (before, after), all_of_them, heads)
