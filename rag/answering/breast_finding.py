@@ -37,7 +37,7 @@ def breast_findings(source: Source) -> Iterator[Finding]:
     sheet = source.sheet()
     reading = source.reading
     spoken = [m for m in reading.mentions if not m.layer.startswith("@") and m.layer != "timing"]
-    other_side = _assessments(source, spoken)
+    other_side = _less_worrying(source, spoken)
     spoken = [m for m in spoken if m not in other_side]
     add_plain(sheet, source, spoken)
     if other_side:
@@ -57,11 +57,11 @@ def breast_findings(source: Source) -> Iterator[Finding]:
         yield sheet.finish()
 
 
-def _assessments(source: Source, spoken: Sequence[Mention]) -> list[Mention]:
-    """The assessments in words that stand for the examination.
+def _less_worrying(source: Source, spoken: Sequence[Mention]) -> list[Mention]:
+    """The assessments in words that do not stand for the examination.
 
-    Where both breasts are assessed, each in its own sentence, the most worrying one does (``_WORRY``); else
-    all of them, and contradicting ones leave the assessment open.
+    Where both breasts are assessed, each in a sentence that names its side, only the most worrying one does
+    (``_WORRY``); else all do, and contradicting ones leave the assessment open.
     """
     told = [m for m in source.affirmed(spoken, "breast_assessment") if m.value in _WORRY]
     sides = {m: _side(source, m) for m in told}

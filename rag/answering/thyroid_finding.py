@@ -106,11 +106,11 @@ def _add_orientation(sheet: Sheet, source: Source, group: Group) -> None:
     """Taller than wide or not, by the two sizes of one unit that the sentence of the nodule gives."""
     if sheet.has("orientation"):
         return
-    chunks = {source.reading.sentence_at(m.span[0]) for m in group.measures}
+    sentences = {source.reading.sentence_at(m.span[0]) for m in group.measures}
     for match in _tall_and_wide().finditer(source.reading.folded):
         tall, wide = (float(text) for text in match.groups() if text)
         same_unit = not ("mm" in match.group() and "cm" in match.group())
-        if same_unit and source.reading.sentence_at(match.start()) in chunks:
+        if same_unit and source.reading.sentence_at(match.start()) in sentences:
             sheet.add("orientation", "nonparallel" if tall > wide else "parallel", match.span())
 
 
