@@ -21,7 +21,9 @@ from rag.knowledge.rows_in_play import entry_axes, paths_in_play
 from rag.knowledge.vocabulary import DescriptorSpec, ValueSpec
 from rag.types import Descriptor
 
-_OF_GROWTH = ("previous_diameter", "interval_months", "diameter_change")
+_OF_GROWTH = (
+    "previous_diameter", "previous_solid_component", "interval_months", "diameter_change",
+)  # fmt: skip
 """Descriptors from which the growth rule of a guideline gives the timing."""
 
 
@@ -134,7 +136,9 @@ def _asked_now(case: Case) -> Iterable[str]:
     names |= {axis.name for axis in entry_axes(guideline)}
     names |= {rule.source for rule in guideline.equivalents if rule.input in names}
     if "timing" in names and GrowthRule.in_facts(guideline.facts):
-        names |= set(_OF_GROWTH)
+        names |= set(_OF_GROWTH) - {"previous_solid_component"}
+    if "solid_component_timing" in names and GrowthRule.in_facts(guideline.facts):
+        names.add("previous_solid_component")
     if any(case.decision.category in upgrade.source for upgrade in guideline.upgrades):
         names |= {n for u in guideline.upgrades for cells in u.any_of for n in cells}
     return names
