@@ -112,13 +112,15 @@ def list_entries(folded: str) -> list[int]:
     >>> list_entries("two nodules. (1) right, 2 cm (2) left, 1 cm")
     [16]
     >>> list_entries("nodules:\\na. rt 6 mm\\nb. lt 7 mm")
-    [11, 21]
+    [12, 23]
+    >>> list_entries("score (0) is no entry")
+    []
     """
     found: list[int] = []
     for match in _marker().finditer(folded):
         groups = match.groupdict()
-        count = next((int(groups[k]) for k in ("n", "n2", "n3", "n4") if groups[k]), 0)
-        place = count or ord(groups["a"]) - ord("a") + 1
+        number = next((groups[k] for k in ("n", "n2", "n3", "n4") if groups[k]), None)
+        place = int(number) if number else ord(groups["a"]) - ord("a") + 1
         if place == len(found) + 1:
             found.append(match.end())
     return found

@@ -40,7 +40,7 @@ def stem(word: str) -> str:
     """``word`` in American spelling without its commonest endings; enough to match, not to read.
 
     >>> stem("oedematous"), stem("fractures"), stem("pelvis")
-    ('edematou', 'fractur', 'pelvis')
+    ('edematous', 'fractur', 'pelvis')
     """
     for british, american in _BRITISH:
         if british in word:
