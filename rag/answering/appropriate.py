@@ -20,6 +20,7 @@ from rag.answering.appropriate_text import (
     direct_lines,
     reverse_lines,
     scenario_line,
+    shared_line,
     table_passage,
 )  # fmt: skip
 from rag.answering.draft import Draft, EvidenceList, refusal
@@ -190,16 +191,24 @@ def _asking(
     table: AppropriatenessTable | None = table_of(
         topics[best.topic], best, scenarios[1:], facets, often=desk.often
     )
+    evidence, shared = EvidenceList(), ()
     if question_back.descriptor == SCENARIO:  # no table: it would assume what nobody said
         said, table = "Several scenarios fit; the referral does not say which.", None
+        offered = {value for value, _ in question_back.options}
+        alike = [one for one in scenarios if one.text in offered]
+        cited = [evidence.cite(table_passage(topics[one.topic], one, desk.edition)) for one in alike]
+        shared = (Statement(shared_line(alike), tuple(cited)),)
     return Draft(
         route="appropriateness",
         outcome="needs_details",
+        statements=shared,
+        evidence=evidence.items,
         retrieved=_retrieved(ranking, scenarios, topics, desk),
         appropriateness=table,
         clarification=question_back,
         asking=(said, question_back.question),
         notices=(*edition_notices(topics[best.topic], best), *_conflicts(ranking)),
+        lead=len(shared),
     )
 
 

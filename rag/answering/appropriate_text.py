@@ -95,6 +95,32 @@ def avoid_lines(scenario: Scenario) -> list[str]:
     return [f"Not to order, usually: {'; '.join(row.name for row in _sorted(rows)[::-1])}."]
 
 
+def shared_line(scenarios: Sequence[Scenario]) -> str:
+    """What the tables of several scenarios agree on: the studies usually appropriate in each of them.
+
+    Where there is none, those usually appropriate in the most of them, if in more than one. A rating is
+    given once where these tables give the same, else one a scenario, in their order.
+    """
+    rated_in: dict[str, list[Procedure]] = {}
+    for one in scenarios:
+        for row in one.procedures:
+            if row.category == USUALLY:
+                rated_in.setdefault(row.name, []).append(row)
+    every = len(scenarios)
+    most = max(map(len, rated_in.values()), default=0)
+    listed = "; ".join(_with_ratings(rows) for rows in rated_in.values() if len(rows) == most)
+    if most == every:
+        return f"Usually appropriate in all {every} of them: {listed}."
+    said = f"No study is usually appropriate in all {every} of them"
+    return f"{said}; in {most} of them: {listed}." if most > 1 else f"{said}."
+
+
+def _with_ratings(rows: Sequence[Procedure]) -> str:
+    ratings = [str(row.rating) for row in rows if row.rating is not None]
+    told = ratings[:1] if len(set(ratings)) == 1 else ratings
+    return f"{rows[0].name} ({', '.join(told)})" if len(ratings) == len(rows) else rows[0].name
+
+
 def reverse_lines(
     found: Iterable[tuple[Topic, Scenario, Procedure]],
 ) -> list[tuple[str, Topic, Scenario]]:
