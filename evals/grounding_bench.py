@@ -27,7 +27,7 @@ from typing import Any
 from rag.answering.grounding import Asked, Embedder, Verification, verify
 from rag.answering.korean.stating import checked_in_korean
 from rag.answering.prompts import Form, Message, Schema, estimated_tokens
-from rag.answering.statements import checked_in_english, word_answer
+from rag.answering.statements import checked_in_english, plain_sentence, word_answer
 from rag.knowledge.korean import is_korean, load_korean
 from rag.knowledge.passages import passages
 from rag.knowledge.shelf import Shelf
@@ -157,7 +157,8 @@ def _verdict_of(
     evidence = evidence_of(row["facts"], dict(known))
     cited = tuple(row.get("cite", range(1, len(evidence) + 1)))
     asked = Asked(row.get("question", ""), row.get("decision", ""))
-    return verify(Statement(row["text"], cited), evidence, embedder, asked=asked).verdict
+    said, _ = plain_sentence(row["text"], cited)
+    return verify(Statement(said, cited), evidence, embedder, asked=asked).verdict
 
 
 def report_right(paths: Sequence[Path], embedder: Embedder | None) -> str:
@@ -174,7 +175,8 @@ def report_right(paths: Sequence[Path], embedder: Embedder | None) -> str:
             cited = tuple(row.get("cite") or range(1, len(evidence) + 1))
             asked = Asked(row.get("question", ""), row.get("decision", ""))
             start = time.process_time()
-            found = verify(Statement(row["text"], cited), evidence, embedder, asked=asked)
+            said, _ = plain_sentence(row["text"], cited)
+            found = verify(Statement(said, cited), evidence, embedder, asked=asked)
             took.append(1000 * (time.process_time() - start))
             if found.verdict not in SHOWN:
                 lines.append(f"WITHHELD {row['text']}\n    {found.reason}")

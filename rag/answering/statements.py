@@ -61,6 +61,7 @@ _ASKING = re.compile(
 )
 """The beginning of a question; a weak model repeats the reader's without its mark."""
 
+_PARTICLE = re.compile(r"^(?:yes|no)\s?[,:;.-]\s+(?=\w)", re.IGNORECASE)
 _INLINE = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 
 
@@ -232,11 +233,22 @@ def plain_sentence(text: str, citations: Sequence[int]) -> tuple[str, str]:
     if marks - set(citations):
         return clean, "marks evidence in the text that it does not cite"
     clean = " ".join(_EMPHASIS.sub("", _INLINE.sub("", clean)).split())
+    clean = _without_particle(clean)
     if len(clean) > LONGEST_STATEMENT:
         return clean, f"is longer than {LONGEST_STATEMENT} characters"
     if clean.endswith("?") or _ASKING.match(clean):
         return clean, "asks instead of stating"
     return (clean, "") if re.search(r"\w", clean) else (clean, "says nothing")
+
+
+def _without_particle(text: str) -> str:
+    """The statement without the "Yes," or "No," before it: no passage says it, and the rest stands alone.
+
+    >>> _without_particle("No, oral contrast is not given."), _without_particle("No contrast is given.")
+    ('Oral contrast is not given.', 'No contrast is given.')
+    """
+    rest = _PARTICLE.sub("", text)
+    return text if rest == text else rest[:1].upper() + rest[1:]
 
 
 def statements_of(pieces: Iterable[str]) -> Iterator[StatementOut]:

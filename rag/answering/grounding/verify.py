@@ -44,6 +44,7 @@ from rag.answering.grounding.result import Asked, CheckResult, Part, Unit, passe
 from rag.answering.grounding.sequence import check_sequence
 from rag.answering.grounding.shares import check_share
 from rag.answering.grounding.strength import check_strength
+from rag.answering.grounding.systems import edition_names, editions
 from rag.answering.grounding.text import joints, plain, sentences, units_of, units_of_row
 from rag.answering.grounding.wording import check_wording
 from rag.answering.grounding.words import all_words, content_words
@@ -86,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
 )
 """Each compares a part of the statement with one unit; the cheap and telling ones go first."""
 
+_HELD: tuple[Verdict, ...] = ("supported", "partly")
 MOST_JOINTS = 10
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|may|can|should|must|will|would|might|cannot|\w+(?:s|ed)|"
@@ -155,8 +157,42 @@ def verify(
         return Verification(verdict, edition.reason, (), verbatim, "verbatim")
     if not edition.passed:
         return _failed(edition)
-    supports = _supports(text, _units(cited), _wholes(cited), similarity, context)
-    return _verdict(supports)
+    found = _verdict(_supports(text, _units(cited), _wholes(cited), similarity, context))
+    if found.verdict in _HELD:
+        return found
+    for shorter in without_own_edition(text, [item.passage for item in cited]):
+        again = _verdict(_supports(shorter, _units(cited), _wholes(cited), similarity, context))
+        if again.verdict in _HELD:
+            return again
+    return found
+
+
+def without_own_edition(text: str, cited: Sequence[Passage]) -> tuple[str, ...]:
+    """The statement without "In Lung-RADS v2022," and with the bare "Lung-RADS" for it, where all cited
+    passages are that edition's and speak of no other: the header path says so already, and names the section.
+    """
+    labels_cited = {passage.edition.label for passage in cited}
+    if len(labels_cited) != 1 or any(_speaks_of_another_edition(passage) for passage in cited):
+        return ()
+    edition = cited[0].edition
+    label = re.escape(plain(edition.label))
+    said_above = "|".join(map(re.escape, _section_words(cited))) or "(?!)"
+    left_out = re.sub(
+        rf"^(?:in|by|under|for|according to|per) (?:the )?{label}(?: edition\b)?(?: (?:{said_above})\b)*,?\s+(?=\S)",
+        "", text, flags=re.IGNORECASE,
+    )  # fmt: skip
+    bare_title = re.sub(label, plain(edition.title), text, flags=re.IGNORECASE)
+    return tuple(dict.fromkeys(x for x in (left_out, bare_title) if x != text))
+
+
+def _section_words(cited: Sequence[Passage]) -> set[str]:
+    """Words that stand in the section names of all these passages."""
+    return set.intersection(*(set(re.findall(r"[a-z]+", p.section.lower())) for p in cited))
+
+
+def _speaks_of_another_edition(passage: Passage) -> bool:
+    told = {mention.concept for mention in editions(passage.text)}
+    return bool(told - edition_names(passage.edition))
 
 
 def _failed(result: CheckResult) -> Verification:
