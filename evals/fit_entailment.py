@@ -28,9 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.grounding_bench import SETS, SHOWN, facts
-from rag.answering.grounding import Asked, verify
+from rag.answering.grounding import Asked
 from rag.answering.grounding.figures import check_figures
 from rag.answering.grounding.support import log_odds, premise, weighing_file
+from rag.answering.statements import checked_in_english
 from rag.errors import RadciteError
 from rag.retrieval.entailment import CrossEncoder, Reader
 from rag.settings import load_settings
@@ -96,7 +97,7 @@ def read_all(told: Sequence[Case], reader: Reader) -> list[Read]:
     found = []
     for n, case in enumerate(told, start=1):
         numbers = tuple(item.n for item in case.evidence)
-        checked = verify(Statement(case.text, numbers), case.evidence, asked=Asked())
+        checked = checked_in_english(Statement(case.text, numbers), case.evidence, Asked())
         whole = " ".join(item.passage.text for item in case.evidence)
         place = f"{case.evidence[0].passage.edition.label} {case.evidence[0].passage.section}"
         barred = checked.check.endswith("!") or not check_figures(case.text, (whole, place)).passed

@@ -3,6 +3,7 @@
     python -m evals.grounding_bench                 bad outputs of every kind, then the paraphrases
     python -m evals.grounding_bench --right FILE    correct statements of your own (JSON lines: text, facts)
     python -m evals.grounding_bench --wrong FILE    wrong ones, of which none may be shown
+    ... --any-wording                               the checks of meaning alone, without closeness to the wording
 
 Single wrong statements and paraphrases are those of ``tests/grounding`` and ``evals/data/statements``,
 each set written before its first run. Bad outputs come from ``evals/data/bad_outputs.yaml``; each is put through the same door as a model's
@@ -138,30 +139,37 @@ def report_wrong(embedder: Embedder | None) -> str:
     )
 
 
-def report_wrong_statements(paths: Sequence[Path], embedder: Embedder | None) -> str:
+def report_wrong_statements(
+    paths: Sequence[Path], embedder: Embedder | None, close: bool = True
+) -> str:
     """The wrong statements that were shown, by file."""
     known = facts()
     lines: list[str] = []
     for path in paths:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        shown = [row for row in rows if _verdict_of(row, known, embedder) in SHOWN]
+        shown = [
+            row for row in rows if _verification_of(row, known, embedder, close).verdict in SHOWN
+        ]
         lines += [f"SHOWN [{row['kind']}] {row['text']}" for row in shown]
         bound = 100 * upper_bound(len(shown), len(rows))
         lines.append(f"{path.stem}: {len(shown)} of {len(rows)} shown (at most {bound:.1f} %)")
     return "\n".join(lines)
 
 
-def _verdict_of(
-    row: Mapping[str, Any], known: Mapping[str, Passage], embedder: Embedder | None
-) -> Verdict:
+def _verification_of(
+    row: Mapping[str, Any], known: Mapping[str, Passage], embedder: Embedder | None, close: bool
+) -> Verification:
+    """The statement cleaned and checked as a model's is; without closeness where not ``close``."""
     evidence = evidence_of(row["facts"], dict(known))
-    cited = tuple(row.get("cite", range(1, len(evidence) + 1)))
+    cited = tuple(row.get("cite") or range(1, len(evidence) + 1))
     asked = Asked(row.get("question", ""), row.get("decision", ""))
-    said, _ = plain_sentence(row["text"], cited)
-    return verify(Statement(said, cited), evidence, embedder, asked=asked).verdict
+    statement = Statement(plain_sentence(row["text"], cited)[0], cited)
+    if close:
+        return checked_in_english(statement, evidence, asked, embedder)
+    return verify(statement, evidence, embedder, asked=asked)
 
 
-def report_right(paths: Sequence[Path], embedder: Embedder | None) -> str:
+def report_right(paths: Sequence[Path], embedder: Embedder | None, close: bool = True) -> str:
     """The correct statements that were withheld, by file, and the CPU time of a check."""
     known = facts()
     lines: list[str] = []
@@ -171,12 +179,8 @@ def report_right(paths: Sequence[Path], embedder: Embedder | None) -> str:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
         before = len(lines)
         for row in rows:
-            evidence = evidence_of(row["facts"], known)
-            cited = tuple(row.get("cite") or range(1, len(evidence) + 1))
-            asked = Asked(row.get("question", ""), row.get("decision", ""))
             start = time.process_time()
-            said, _ = plain_sentence(row["text"], cited)
-            found = verify(Statement(said, cited), evidence, embedder, asked=asked)
+            found = _verification_of(row, known, embedder, close)
             took.append(1000 * (time.process_time() - start))
             if found.verdict not in SHOWN:
                 lines.append(f"WITHHELD {row['text']}\n    {found.reason}")
@@ -199,10 +203,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.formatter_class = partial(argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--right", type=Path, nargs="*", default=RIGHT, help="correct statements")
     parser.add_argument("--wrong", type=Path, nargs="*", default=WRONG, help="wrong statements")
+    parser.add_argument("--any-wording", action="store_true", help="do not ask for close wording")
     chosen = parser.parse_args(arguments)
+    close = not chosen.any_wording
     print(report_wrong(None))
-    print(report_wrong_statements(chosen.wrong, None))
-    print(report_right(chosen.right, None))
+    print(report_wrong_statements(chosen.wrong, None, close))
+    print(report_right(chosen.right, None, close))
     return 0
 
 

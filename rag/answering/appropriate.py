@@ -196,7 +196,9 @@ def _asking(
         said, table = "Several scenarios fit; the referral does not say which.", None
         offered = {value for value, _ in question_back.options}
         alike = [one for one in scenarios if one.text in offered]
-        cited = [evidence.cite(table_passage(topics[one.topic], one, desk.edition)) for one in alike]
+        cited = [
+            evidence.cite(table_passage(topics[one.topic], one, desk.edition)) for one in alike
+        ]
         shared = (Statement(shared_line(alike), tuple(cited)),)
     return Draft(
         route="appropriateness",

@@ -16,6 +16,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
 from rag.answering.grounding import Asked, Embedder, Reading, Verification, verify
+from rag.answering.grounding.closeness import check_closeness
 from rag.answering.parts import Worded
 from rag.answering.prompts import (
     LONGEST_STATEMENT,
@@ -32,8 +33,10 @@ from rag.answering.prompts import (
     within_budget,
 )
 from rag.errors import ModelError, ModelOutputError
-from rag.types import Evidence, Statement, Withheld
+from rag.types import Evidence, Statement, Verdict, Withheld
 
+SHOWN: tuple[Verdict, ...] = ("supported", "partly")
+COPIED = ("verbatim", "copy")
 LONGEST_OUTPUT = 3 * MOST_STATEMENTS * LONGEST_STATEMENT
 """Characters after which an output is endless."""
 
@@ -124,8 +127,15 @@ def checked_in_english(
     embedder: Embedder | None = None,
     reading: Reading | None = None,
 ) -> Verification:
-    """The grounding checks on an English statement, weighed with its reading where there is a reader."""
+    """The grounding checks on an English statement, weighed with its reading where there is a reader.
+
+    What holds must keep to the words of what it cites too: :mod:`rag.answering.grounding.closeness`.
+    """
     found = verify(statement, evidence, embedder, asked=asked)
+    if found.verdict in SHOWN and found.check not in COPIED:
+        close = check_closeness(statement.text, [e for e in evidence if e.n in found.citations])
+        if not close.passed:
+            found = Verification(close.verdict, close.reason, close.words, (), close.check)
     return reading.weigh(statement, evidence, found, asked) if reading else found
 
 
@@ -207,7 +217,7 @@ class _Judge:
         self._texts.add(_compared(text))
         statement = Statement(text, tuple(dict.fromkeys(raw.citations)))
         found = self._check(statement, self._evidence, self._asked)
-        if found.verdict in ("supported", "partly"):
+        if found.verdict in SHOWN:
             self._show(Statement(text, found.citations, found.verdict))
         else:
             self.withheld.append(Withheld(text, found.verdict, found.reason))

@@ -121,7 +121,7 @@ def weighed(
     read themselves.
     """
     cited = [as_data(item) for item in evidence if item.n in statement.citations]
-    if found.check == "verbatim" or found.check.endswith("!") or _of_a_table(cited):
+    if found.check in ("verbatim", "copy") or found.check.endswith("!") or _of_a_table(cited):
         return found
     told = (asked.question, asked.decision, *(_whole(item) for item in cited))
     figures = check_figures(statement.text, told)

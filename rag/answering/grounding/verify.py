@@ -22,6 +22,7 @@ from rag.answering.grounding.conditions import (
     check_joined,
     check_window,
 )
+from rag.answering.grounding.copies import is_copy
 from rag.answering.grounding.echo import check_echo
 from rag.answering.grounding.editions import check_edition, check_one_edition
 from rag.answering.grounding.exchange import check_exchange
@@ -100,8 +101,8 @@ _VERB = re.compile(
 class Verification:
     """The verdict on a statement; ``citations`` are those of its numbers that support it.
 
-    ``check`` names what it failed (with ``!`` where nothing can mend that), is ``verbatim`` for a copy
-    and empty where all checks passed.
+    ``check`` names what it failed (with ``!`` where nothing can mend that), is ``verbatim`` or ``copy``
+    for a copy and empty where all checks passed.
     """
 
     verdict: Verdict
@@ -157,10 +158,16 @@ def verify(
         return Verification(verdict, edition.reason, (), verbatim, "verbatim")
     if not edition.passed:
         return _failed(edition)
+    shorter_forms = without_own_edition(text, [item.passage for item in cited])
+    copied = tuple(
+        item.n for item in cited if any(is_copy(x, item.passage) for x in (text, *shorter_forms))
+    )
+    if copied:
+        return Verification("supported", "", (), copied, "copy")
     found = _verdict(_supports(text, _units(cited), _wholes(cited), similarity, context))
     if found.verdict in _HELD:
         return found
-    for shorter in without_own_edition(text, [item.passage for item in cited]):
+    for shorter in shorter_forms:
         again = _verdict(_supports(shorter, _units(cited), _wholes(cited), similarity, context))
         if again.verdict in _HELD:
             return again

@@ -1,0 +1,76 @@
+"""Closeness: a statement keeps to the words of what it cites.
+
+The other checks know many ways in which a sentence can go wrong, and a free paraphrase finds new ones:
+of subtly wrong statements that keep to the passage's words far fewer slip through. The prompt asks for
+the guideline's own words, so a statement may hold one word that stands nowhere in its passages, and
+that one joins and names only ("is called", "lesion"). Its sizes and shares stand in the passage's order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.answering.grounding.mentions import quoted
+from rag.answering.grounding.quantities import UNIT_OF_BARE, quantities
+from rag.answering.grounding.result import CheckResult, passed, unsupported
+from rag.answering.grounding.text import plain
+from rag.answering.grounding.words import stem
+from rag.types import Evidence, Passage, Span
+
+_CHECK = "closeness"
+_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
+_JOINING = frozenset(
+    f(word)
+    for f in (str, stem)
+    for word in "a an the is are was were be been it its this that these those of in on at to by for with and or as any such there do does did "
+    "has have had which who when where if then than so also both each one from under over into".split()
+)  # fmt: skip
+"""Words that any sentence needs; the other checks read what they do to it."""
+
+_LIGHT = frozenset(
+    map(
+        stem,
+        "called means includes manage management category follows criteria criterion gives recommends lesion nodule observation "
+        "finding scores counts needs gets receives applies uses states classified assigned requires consists describes shows term name "
+        "guideline edition version about here level grade value rate".split(),
+    )
+)  # fmt: skip
+"""Of these a statement may hold one that its passages lack."""
+
+
+def check_closeness(text: str, cited: Sequence[Evidence]) -> CheckResult:
+    """At most one word is new, a light one, and figures stand in the passage's order."""
+    strange = _new_words(text, cited)
+    heavy = [span for word, span in strange if word not in _LIGHT]
+    if heavy or len({word for word, _ in strange}) > 1:
+        words = tuple(heavy or [span for _, span in strange])
+        reason = f"{quoted(text, words)} is not the wording of the cited passage"
+        return unsupported(_CHECK, reason, words)
+    if cited and not any(_in_order(text, item.passage.text) for item in cited):
+        return unsupported(_CHECK, "gives the figures in another order than the cited passage")
+    return passed(_CHECK)
+
+
+def _new_words(text: str, cited: Sequence[Evidence]) -> list[tuple[str, Span]]:
+    known = _JOINING.union(*(_words_of(item.passage) for item in cited))
+    found = ((stem(match.group().lower()), match.span()) for match in _WORD.finditer(plain(text)))
+    return [(word, span) for word, span in found if word not in known and word not in _JOINING]
+
+
+def _words_of(passage: Passage) -> frozenset[str]:
+    edition = passage.edition
+    told = (passage.text, edition.label, passage.section, edition.issuer, str(edition.year or ""))
+    return frozenset(stem(m.group().lower()) for m in _WORD.finditer(plain(" ".join(told))))
+
+
+def _in_order(text: str, passage: str) -> bool:
+    """Whether quantities that stand once in the passage come in its order."""
+    places: dict[tuple[object, object], list[int]] = {}
+    for found in quantities(plain(passage)):
+        places.setdefault((found.dimension, found.ends), []).append(found.span[0])
+    named = [q for q in quantities(plain(text)) if q.dimension != UNIT_OF_BARE]
+    said = [places.get((q.dimension, q.ends), []) for q in named]
+    once = [at[0] for at in said if len(at) == 1]
+    return all(a <= b for a, b in pairwise(once))
