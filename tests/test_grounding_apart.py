@@ -68,9 +68,9 @@ def test_of_subtly_wrong_statements_few_are_shown() -> None:
         for name in ("seventh", "eighth", "ninth")
         for case in cases(f"wrong_statements_{name}")
     ]
-    shown = [case for case in given if case.verified().verdict in SHOWN]
+    shown = [case for case in given if case.as_worded().verdict in SHOWN]
     assert len(given) == 147
-    assert len(shown) <= 10, "\n".join(map(str, shown))
+    assert len(shown) <= 8, "\n".join(map(str, shown))
 
 
 def test_close_paraphrases_are_mostly_shown() -> None:

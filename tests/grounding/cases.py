@@ -10,12 +10,14 @@ from typing import Any
 
 from rag.answering.grounding import Asked, Verification, verify
 from rag.answering.grounding.meaning import Embedder
+from rag.answering.statements import checked_in_english, plain_sentence
 from rag.knowledge.passages import passages
 from rag.knowledge.shelf import Shelf
 from rag.settings import CORPUS
 from rag.types import Evidence, Passage, Statement
 
 FOLDER = Path(__file__).resolve().parent
+WRITTEN = FOLDER.parent.parent / "evals" / "data" / "statements"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class Case:
         asked = Asked(self.question, self.decision)
         return verify(Statement(self.text, self.cited), self.evidence, embedder, asked=asked)
 
+    def as_worded(self) -> Verification:
+        """The verification that the statement gets when a model words it: cleaned, close wording too."""
+        asked = Asked(self.question, self.decision)
+        statement = Statement(plain_sentence(self.text, self.cited)[0], self.cited)
+        return checked_in_english(statement, self.evidence, asked)
+
     def __str__(self) -> str:
         given = " / ".join(item.quote for item in self.evidence)
         found = self.verified()
@@ -49,19 +57,15 @@ class Case:
 
 @cache
 def fact_passages() -> dict[str, Passage]:
-    """The passage of every fact of the built-in guidelines, by fact id."""
+    """The passage of every fact of the built-in guidelines, by fact id, of every row by ``row:<its id>``."""
     shelf = Shelf.open(CORPUS)
-    return {
-        passage.fact_ids[0]: passage
-        for name in shelf.ids
-        for passage in passages(shelf.get(name))
-        if passage.kind == "fact"
-    }
+    found = (passage for name in shelf.ids for passage in passages(shelf.get(name)))
+    return {p.fact_ids[0] if p.kind == "fact" else f"row:{p.id}": p for p in found}
 
 
-def cases(name: str) -> tuple[Case, ...]:
-    """The cases of one file of this folder."""
-    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+def cases(name: str, folder: Path = FOLDER) -> tuple[Case, ...]:
+    """The cases of one file of a folder, this one if none is given."""
+    lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return tuple(_case(json.loads(line)) for line in lines if line.strip())
 
 

@@ -29,6 +29,21 @@ _FEWEST = 4
 _RUN = 4
 
 
+def is_verbatim(text: str, passage: Passage) -> bool:
+    """Whether the statement is exactly one or more whole sentences of the passage."""
+    return text in _runs_of_sentences(passage.text)
+
+
+@lru_cache(maxsize=1024)
+def _runs_of_sentences(passage: str) -> frozenset[str]:
+    whole = plain(passage)
+    spans = list(sentences(whole))
+    runs = (
+        whole[a:d].rstrip(" .") for at, (a, _) in enumerate(spans) for _, d in spans[at : at + 6]
+    )
+    return frozenset(runs)
+
+
 def is_copy(text: str, passage: Passage) -> bool:
     """Whether the statement copies a clause, a sentence or a run of sentences of the passage."""
     said = _spine(text)

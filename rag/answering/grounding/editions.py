@@ -15,8 +15,8 @@ from rag.answering.grounding.result import (
     unsupported,
 )
 from rag.answering.grounding.systems import edition_names, editions
-from rag.answering.grounding.text import ARROW
-from rag.types import Evidence, Statement
+from rag.answering.grounding.text import ARROW, plain
+from rag.types import Evidence, Passage, Statement
 
 _CHECK = "edition"
 _FROM_TO = re.compile(r"\bfrom (?:version )?v?[\d.]+ to (?:version )?v?[\d.]+", re.IGNORECASE)
@@ -85,3 +85,31 @@ def check_one_edition(
             listed = ", ".join(sorted(found))
             return unsupported(_CHECK, f"mixes editions of {title} ({listed}) without naming them")
     return passed(_CHECK)
+
+
+def without_own_edition(text: str, cited: Sequence[Passage]) -> tuple[str, ...]:
+    """The statement without "In Lung-RADS v2022," and with the bare "Lung-RADS" for it, where all cited
+    passages are that edition's and speak of no other: the header path says so already, and names the section.
+    """
+    labels_cited = {passage.edition.label for passage in cited}
+    if len(labels_cited) != 1 or any(_speaks_of_another_edition(passage) for passage in cited):
+        return ()
+    edition = cited[0].edition
+    label = re.escape(plain(edition.label))
+    said_above = "|".join(map(re.escape, _section_words(cited))) or "(?!)"
+    left_out = re.sub(
+        rf"^(?:in|by|under|for|according to|per) (?:the )?{label}(?: edition\b)?(?: (?:{said_above})\b)*,?\s+(?=\S)",
+        "", text, flags=re.IGNORECASE,
+    )  # fmt: skip
+    bare_title = re.sub(label, plain(edition.title), text, flags=re.IGNORECASE)
+    return tuple(dict.fromkeys(x for x in (left_out, bare_title) if x != text))
+
+
+def _section_words(cited: Sequence[Passage]) -> set[str]:
+    """Words that stand in the section names of all these passages."""
+    return set.intersection(*(set(re.findall(r"[a-z]+", p.section.lower())) for p in cited))
+
+
+def _speaks_of_another_edition(passage: Passage) -> bool:
+    told = {mention.concept for mention in editions(passage.text)}
+    return bool(told - edition_names(passage.edition))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from rag.answering.grounding.alternatives import check_alternatives
 from rag.answering.grounding.apart import check_apart
@@ -22,9 +21,13 @@ from rag.answering.grounding.conditions import (
     check_joined,
     check_window,
 )
-from rag.answering.grounding.copies import is_copy
+from rag.answering.grounding.copies import is_copy, is_verbatim
 from rag.answering.grounding.echo import check_echo
-from rag.answering.grounding.editions import check_edition, check_one_edition
+from rag.answering.grounding.editions import (
+    check_edition,
+    check_one_edition,
+    without_own_edition,
+)
 from rag.answering.grounding.exchange import check_exchange
 from rag.answering.grounding.labels import labels
 from rag.answering.grounding.meaning import Embedder, check_meaning, check_words, unchecked
@@ -45,8 +48,7 @@ from rag.answering.grounding.result import Asked, CheckResult, Part, Unit, passe
 from rag.answering.grounding.sequence import check_sequence
 from rag.answering.grounding.shares import check_share
 from rag.answering.grounding.strength import check_strength
-from rag.answering.grounding.systems import edition_names, editions
-from rag.answering.grounding.text import joints, plain, sentences, units_of, units_of_row
+from rag.answering.grounding.text import joints, plain, units_of, units_of_row
 from rag.answering.grounding.wording import check_wording
 from rag.answering.grounding.words import all_words, content_words
 from rag.answering.orders import without_document_orders
@@ -152,7 +154,7 @@ def verify(
     told = check_echo(text, plain(context.question))
     if not told.passed:
         return _failed(told)
-    verbatim = _verbatim(text, cited)
+    verbatim = tuple(item.n for item in cited if is_verbatim(text, item.passage))
     if verbatim:
         verdict: Verdict = "supported" if edition.passed else "partly"
         return Verification(verdict, edition.reason, (), verbatim, "verbatim")
@@ -172,34 +174,6 @@ def verify(
         if again.verdict in _HELD:
             return again
     return found
-
-
-def without_own_edition(text: str, cited: Sequence[Passage]) -> tuple[str, ...]:
-    """The statement without "In Lung-RADS v2022," and with the bare "Lung-RADS" for it, where all cited
-    passages are that edition's and speak of no other: the header path says so already, and names the section.
-    """
-    labels_cited = {passage.edition.label for passage in cited}
-    if len(labels_cited) != 1 or any(_speaks_of_another_edition(passage) for passage in cited):
-        return ()
-    edition = cited[0].edition
-    label = re.escape(plain(edition.label))
-    said_above = "|".join(map(re.escape, _section_words(cited))) or "(?!)"
-    left_out = re.sub(
-        rf"^(?:in|by|under|for|according to|per) (?:the )?{label}(?: edition\b)?(?: (?:{said_above})\b)*,?\s+(?=\S)",
-        "", text, flags=re.IGNORECASE,
-    )  # fmt: skip
-    bare_title = re.sub(label, plain(edition.title), text, flags=re.IGNORECASE)
-    return tuple(dict.fromkeys(x for x in (left_out, bare_title) if x != text))
-
-
-def _section_words(cited: Sequence[Passage]) -> set[str]:
-    """Words that stand in the section names of all these passages."""
-    return set.intersection(*(set(re.findall(r"[a-z]+", p.section.lower())) for p in cited))
-
-
-def _speaks_of_another_edition(passage: Passage) -> bool:
-    told = {mention.concept for mention in editions(passage.text)}
-    return bool(told - edition_names(passage.edition))
 
 
 def _failed(result: CheckResult) -> Verification:
@@ -231,21 +205,6 @@ def check_citations(statement: Statement, evidence: Sequence[Evidence]) -> Check
     if not statement.citations:
         return unsupported("citations", "cites no evidence")
     return passed("citations")
-
-
-def _verbatim(text: str, cited: Sequence[Evidence]) -> tuple[int, ...]:
-    """The evidence that says exactly this in one or more whole sentences of it."""
-    return tuple(item.n for item in cited if text in _runs_of_sentences(item.passage.text))
-
-
-@lru_cache(maxsize=1024)
-def _runs_of_sentences(passage: str) -> frozenset[str]:
-    whole = plain(passage)
-    spans = list(sentences(whole))
-    runs = (
-        whole[a:d].rstrip(" .") for at, (a, _) in enumerate(spans) for _, d in spans[at : at + 6]
-    )
-    return frozenset(runs)
 
 
 def _units(cited: Sequence[Evidence]) -> list[Unit]:
