@@ -15,6 +15,7 @@ from pydantic import Field
 
 from rag.knowledge.corpus_schema import Strict
 from rag.knowledge.yaml_file import open_yaml
+from rag.retrieval.stemming import stem
 from rag.retrieval.tokens import tokens
 
 
@@ -51,7 +52,7 @@ class Group:
 
 def _denied(name: frozenset[str], terms: frozenset[str]) -> bool:
     """Whether the text says ``non-pregnant`` where ``pregnant`` is the name."""
-    return any(f"non{term}" in terms for term in name)
+    return any(stem(f"non{term}") in terms for term in name)
 
 
 @dataclass(frozen=True)

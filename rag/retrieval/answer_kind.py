@@ -48,7 +48,7 @@ _WORDS = {
 _ASKED = (
     (r"how (?:is|are|do|does|should|must|would)\b(?: [\w'-]+){1,8}? (?:measure|calculate|define|determine|compute|classifie)[sd]?"
      r"|how to (?:measure|calculate|define|determine|compute|classify)", ""),  # the manner, no quantity
-    (r"how (?:long|soon)|how many (?:seconds|minutes|hours|days|weeks|months|years)"
+    (r"how (?:long|soon)|how (?:recent|old|fresh) (?:must|should|may|can|is|are)|how many (?:seconds|minutes|hours|days|weeks|months|years)"
      r"|when (?:to|is|are|do|does|should|can|will)\b[^?]*\b(?:scan\w*|acquir\w+|start\w*|taken|begin|repeat\w*|restart\w*|resum\w+|due|phase|follow\w*)"
      r"|delay|interval|timing|duration|schedule|time window|how early|how late", "time year"),
     (r"how often|how frequently", "time share"),

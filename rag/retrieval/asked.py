@@ -38,7 +38,10 @@ class Asked:
 
 def asked(question: str, synonyms: Synonyms = ()) -> Asked:
     """Read ``question``; ``synonyms`` as :func:`rag.retrieval.concepts.concepts` takes them."""
-    named = concepts(question, synonyms)
+    core = _extension().sub("", question)
+    named = concepts(
+        core, [(said, names) for said, names in synonyms if said.lower() in core.lower()]
+    )
     focus = frozenset(_focus_terms(question))
     return Asked(
         concepts=named,
@@ -46,10 +49,16 @@ def asked(question: str, synonyms: Synonyms = ()) -> Asked:
         wanted=kinds_wanted(question),
         quantities=quantities(question),
         labels=labels_of(question),
-        terms=frozenset(tokens(question)),
+        terms=frozenset(tokens(core)),
         defines=_definition().search(question) is not None,
         text=question,
     )
+
+
+@cache
+def _extension() -> re.Pattern[str]:
+    """ ", including in children": what a rule reaches too, which a passage on the rule need not name."""
+    return re.compile(r"\s*,\s*(?:also )?including\b[^,.?;]*(?=[.?;]|$)", re.IGNORECASE)
 
 
 @cache

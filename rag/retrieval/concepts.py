@@ -22,7 +22,7 @@ _ASKING = (
     "because associated exactly standard usual usually typical afterwards possible possibly result "
     "full first order able generally please currently regarding exist exists existing happen happens "
     "really actually simply want would like know protocol protocols suspected suspicion inpatient "
-    "inpatients outpatient outpatients ward department"
+    "inpatients outpatient outpatients ward department ed er"
 )
 """Words of asking: they name no content, so a passage need not carry them."""
 
@@ -42,10 +42,14 @@ Weigh = Callable[[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """``said`` are the question's own index terms; a passage holds one of ``names`` or not."""
+    """``said`` are the question's own index terms; a passage holds one of ``names`` or not.
+
+    ``either`` where the question names two things and either will do.
+    """
 
     said: tuple[str, ...]
     names: tuple[frozenset[str], ...]
+    either: bool = False
 
     def held_by(self, terms: Collection[str]) -> bool:
         held = terms if isinstance(terms, frozenset) else frozenset(terms)
@@ -67,19 +71,21 @@ def concepts(question: str, synonyms: Synonyms = ()) -> tuple[Concept, ...]:
 
 @cache
 def _or() -> re.Pattern[str]:
-    return re.compile(r"([\w-]+) or ([\w-]+)", re.IGNORECASE)
+    return re.compile(
+        r"([\w-]+) or ([\w-]+)|\b([a-z]{4,})/([a-z]{4,})\b", re.IGNORECASE
+    )  # not "PET/CT", "w/o"
 
 
 def _either(question: str, found: Sequence[Concept]) -> tuple[Concept, ...]:
-    """``appendicitis or abscess`` is one concept: a passage on either speaks of what is asked."""
+    """``appendicitis or abscess``, ``gonadal/pelvic`` is one concept: a passage on either speaks of what is asked."""
     concepts = list(found)
     for match in _or().finditer(question):
-        first, second = (set(tokens(word)) for word in match.groups())
+        first, second = (set(tokens(word)) for word in match.groups() if word)
         pair = [c for c in concepts if set(c.said) & (first | second)]
         if len(pair) == 2 and pair[0] is not pair[1]:
             said = (*pair[0].said, *pair[1].said)
             at = concepts.index(pair[0])
-            concepts[at] = Concept(said, (*pair[0].names, *pair[1].names))
+            concepts[at] = Concept(said, (*pair[0].names, *pair[1].names), either=True)
             concepts.remove(pair[1])
     return tuple(concepts)
 

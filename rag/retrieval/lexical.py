@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ROWS = "passages.json"
 
 
-_PROBE = """A 9.0 mm part-solid nodule, 6-8 mm or 1.0 cm, categories 4A and TR4, Lung-RADS v2022;
+_PROBE = """A 9.0 mm part-solid nodule, non-power, 6-8 mm or 1.0 cm, categories 4A and TR4, Lung-RADS v2022;
 growing, growth, studies, masses, biopsies, diagnoses, follow-up screening was recommended.
 Ground glass opacities in a patient's lungs: 12 months, 34 mm3, 1,200 ml. 폐 결절의 추적검사 6개월"""
 

@@ -137,6 +137,7 @@ class RelevanceJudge:
     def _weighed(self, read: Asked) -> _Weighed:
         """The question with the weights of its concepts, each looked up once."""
         weigh = cache(self.idf)
+        read = self._without_prefixes(read)
         known = {
             term: self._frequency(term) > 0 for c in read.concepts for n in c.names for term in n
         }
@@ -146,6 +147,29 @@ class RelevanceJudge:
         unknown = sum(weights[concept] for concept in strange) / total
         words = {term: weigh(term) for term in read.terms - asking_terms()}
         return _Weighed(read, weights, total, unknown, self._groups(read.terms), words)
+
+    def _without_prefixes(self, read: Asked) -> Asked:
+        """ "Unmarked" read as "marked" where the shelf knows only that: what is denied is what is asked about."""
+        said = {
+            term: rest
+            for term in read.terms
+            if (found := _denying().match(term))
+            and not self._frequency(term)
+            and self._frequency(rest := term[found.end() :])
+        }
+        if not said:
+            return read
+        named = tuple(
+            Concept(c.said, (*c.names, frozenset(said.get(term, term) for term in c.said)))
+            if said.keys() & set(c.said)
+            else c
+            for c in read.concepts
+        )
+        focus = tuple(
+            new for new, old in zip(named, read.concepts, strict=True) if old in read.focus
+        )
+        terms = frozenset(said.get(term, term) for term in read.terms)
+        return replace(read, concepts=named, focus=focus, terms=terms)
 
     def _one(self, asked: _Weighed, hit: Hit, lexical: float) -> Judged:
         seen = _seen(hit.passage)
@@ -211,6 +235,9 @@ def _spoken(asked: _Weighed, seen: _Seen, relations: Relations) -> dict[str, flo
     total = sum(words.values()) or 1.0
     said = {word: relations.said(word, seen.terms) for word in words}
     explained = {word: min(how / WELL_SAID, 1.0) for word, how in said.items()}
+    for either in (c.said for c in asked.read.concepts if c.either):
+        best = max((explained[word] for word in either if word in explained), default=0.0)
+        explained |= {word: best for word in either if word in explained}
     return {
         "said": sum(said.values()) / max(len(words), 1),
         "soft_coverage": sum(weight * explained[w] for w, weight in words.items()) / total,
@@ -286,6 +313,12 @@ def _verb() -> re.Pattern[str]:
         r"\b(?:means?|includes?|comprises?|covers?|is|are|was|were|has|have|needs?|gets?|gives?|may|can"
         r"|must|should|does|do|uses?)(?=\s)|:"
     )
+
+
+@cache
+def _denying() -> re.Pattern[str]:
+    """Prefixes that deny a word, with enough of it left."""
+    return re.compile(r"(?:un|non)(?=[a-z]{3})")
 
 
 @cache

@@ -132,7 +132,7 @@ def _with_compounds(terms: Iterator[str]) -> Iterator[str]:
         if joined:
             yield joined
         yield term
-        joined = f"{previous}{term}" if _is_compound(previous, term) else ""
+        joined = stem(f"{previous}{term}") if _is_compound(previous, term) else ""
         previous = term
     if joined:
         yield joined
