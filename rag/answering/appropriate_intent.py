@@ -67,3 +67,19 @@ def _without(text: str, spans: list[Span]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+_SUSPICION = re.compile(
+    r"\b(?:suspect\w*|suspicion (?:of|for)|concern(?:ed|ing)? (?:for|about)|rule out|r/o|query|possible|possibly|likely|"
+    r"worried about|(?:evaluate|eval|assess) for)\s*:?\s+(?:for |an? |the )?(?P<named>[^.;?!()]{3,70})"
+    r"|\?(?P<marked>[a-z][^.;?!()]{2,50})", re.I)  # fmt: skip
+
+
+def with_suspicion(text: str) -> str:
+    """``text`` with what is suspected said once more: a working diagnosis tells more than any symptom.
+
+    >>> with_suspicion("Vertigo, tinnitus. Suspected acoustic neuroma.")
+    'Vertigo, tinnitus. Suspected acoustic neuroma. acoustic neuroma.'
+    """
+    found = list(_SUSPICION.finditer(text))
+    return f"{text} {found[-1]['named'] or found[-1]['marked']}." if found else text
