@@ -33,8 +33,10 @@ def with_words_asked(
     """The category's draft, with the passage that answers in front or alone where one is asked for."""
     if draft.route != "category" or not draft.decisions:
         return draft
+    explained = [decision.table for decision in draft.decisions] == ["categories"]
+    if not explained and _asks_a_statistic().search(question):
+        return _statistic(question, routed, draft, parts, guidelines)
     if draft.outcome == "answer":
-        explained = [decision.table for decision in draft.decisions] == ["categories"]
         if explained:
             return _in_front(question, routed, draft, parts, guidelines)
         of_text = _asks_in_words(question) and not _sized(routed)
@@ -51,11 +53,20 @@ def _unsaid(draft: Draft) -> Draft:
     named = dict.fromkeys(
         f"{d.edition.label} category {d.category}" for d in draft.decisions if d.category
     )
-    reason = (
-        f"No guideline on the shelf says what is asked about {' and '.join(named)}; "
-        "what the category means is shown beside."
-    )
+    reason = f"No guideline on the shelf says what is asked about {' and '.join(named)}; what the category means is shown beside."  # fmt: skip
+    if not named:
+        reason = "No guideline on the shelf says what is asked; it describes findings, and how it grades them is shown beside."
     return refusal("guideline_text", "not_covered", reason, evidence=draft.evidence)
+
+
+def _statistic(
+    question: str, routed: Routed, draft: Draft, parts: Parts, guidelines: Collection[str] | None
+) -> Draft:
+    """What was measured, from the text alone: a category is no answer to "unnecessary biopsy rate"."""
+    asked = guidelines or routed.guidelines or None
+    best = next(iter(passages_for(question, routed, parts, asked)), None)
+    said = best is not None and best.features["label"] >= 0 and "%" in best.hit.passage.text
+    return from_text(question, routed, parts, asked) if said else _unsaid(draft)
 
 
 def _in_front(
@@ -115,6 +126,16 @@ def _in_words() -> re.Pattern[str]:
     return re.compile(
         r"^\W*(?:what|which|how|why|when|where|who|does|do|is there|are there|can|may|must|should)\b"
         r"|\b(?:which|what) (?:sizes?|diameters?|nodules?|lesions?|findings?|features?)\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _asks_a_statistic() -> re.Pattern[str]:
+    """How well a rule did in a study, asked for in so many words."""
+    return re.compile(
+        r"\b(?:(?<!malignancy )(?<!cancer )rates?|sensitivity|specificity|prevalence|ppv ?\d?|npv|auc|kappa|accuracy)\W*$"
+        r"|\bhow (?:sensitive|specific|accurate)\b|\b(?:what|which) (?:sensitivity|specificity|accuracy)\b",
         re.IGNORECASE,
     )
 
