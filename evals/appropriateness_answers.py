@@ -100,6 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "fourth uncovered (frozen)": fresh_uncovered(4),
         "fifth uncovered (frozen)": fresh_uncovered(5),
         "sixth uncovered (frozen)": fresh_uncovered(6),
+        "seventh uncovered (frozen)": fresh_uncovered(7),
     }
     answered = {
         name: [q for q in asked if not isinstance(ask(q, parts=parts), Refusal)]
@@ -126,6 +127,7 @@ def _sets(every: int) -> dict[str, Sequence[RankingCase]]:
         "fourth referrals (frozen)": fresh_referral_cases(4),
         "fifth referrals (frozen)": fresh_referral_cases(5),
         "sixth referrals (frozen)": fresh_referral_cases(6),
+        "seventh referrals (frozen)": fresh_referral_cases(7),
     }  # fmt: skip
     shared = os.environ.get("RADCITE_SHARED")
     if shared and (Path(shared) / "bench").is_dir():

@@ -38,7 +38,7 @@ def referral_cases() -> tuple[RankingCase, ...]:
 
 
 def fresh_referral_cases(which: int) -> tuple[RankingCase, ...]:
-    """Further sets (``which`` 2 to 5: ``data/appropriateness_referrals_{which}.jsonl``), each frozen
+    """Further sets (``which`` 2 to 7: ``data/appropriateness_referrals_{which}.jsonl``), each frozen
     before its first run; by topic."""
     return tuple(
         RankingCase(row["id"], row["question"], topics=frozenset(row["topics"]))
