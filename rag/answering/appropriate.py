@@ -191,7 +191,8 @@ def _asking(
     table: AppropriatenessTable | None = table_of(
         topics[best.topic], best, scenarios[1:], facets, often=desk.often
     )
-    evidence, shared = EvidenceList(), ()
+    evidence = EvidenceList()
+    shared: tuple[Statement, ...] = ()
     if question_back.descriptor == SCENARIO:  # no table: it would assume what nobody said
         said, table = "Several scenarios fit; the referral does not say which.", None
         offered = {value for value, _ in question_back.options}
