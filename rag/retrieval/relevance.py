@@ -17,16 +17,16 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from rag.retrieval.alternatives import Alternatives, Named
-from rag.retrieval.answer_kind import kinds_in
 from rag.retrieval.asked import Asked, asked
-from rag.retrieval.bounds import Bounds, agreement, labels_of, quantities
+from rag.retrieval.bounds import agreement
 from rag.retrieval.close_reading import CloseReader
 from rag.retrieval.concepts import Concept, Synonyms, asking_terms
 from rag.retrieval.document_order import document_order
 from rag.retrieval.relations import WELL_SAID, Relations
 from rag.retrieval.relevance_weights import Weights
+from rag.retrieval.seen import Seen
+from rag.retrieval.seen import seen as seen_as
 from rag.retrieval.spoken_of import about, denies_unasked, of_another_edition
-from rag.retrieval.tokens import tokens
 from rag.types import Hit, Passage
 
 Features = Mapping[str, float]
@@ -172,7 +172,7 @@ class RelevanceJudge:
         return replace(read, concepts=named, focus=focus, terms=terms)
 
     def _one(self, asked: _Weighed, hit: Hit, lexical: float) -> Judged:
-        seen = _seen(hit.passage)
+        seen = seen_as(hit.passage)
         groups = self._groups(seen.own)
         elsewhere = of_another_edition(asked.read.text, hit.passage)
         denies = denies_unasked(asked.read.text, hit.passage.text)
@@ -212,7 +212,7 @@ class _Weighed:
     words: Mapping[str, float]
 
 
-def _carried(asked: _Weighed, seen: _Seen) -> dict[str, float]:
+def _carried(asked: _Weighed, seen: Seen) -> dict[str, float]:
     """How much of the question the passage carries, words weighed by rarity."""
     held = {c: c.held_by(seen.terms) for c in asked.weights}
     lacking = max((w for c, w in asked.weights.items() if not held[c]), default=0.0)
@@ -229,7 +229,7 @@ def _carried(asked: _Weighed, seen: _Seen) -> dict[str, float]:
     }
 
 
-def _spoken(asked: _Weighed, seen: _Seen, relations: Relations) -> dict[str, float]:
+def _spoken(asked: _Weighed, seen: Seen, relations: Relations) -> dict[str, float]:
     """How much of the question the passage explains, whatever its words, and what is left."""
     words = asked.words
     total = sum(words.values()) or 1.0
@@ -254,7 +254,7 @@ def _asked(hit: Hit) -> float:
     return _USUALLY[0] + _USUALLY[1] * (hit.similarity or 0.0)
 
 
-def _defined(asked: _Weighed, seen: _Seen) -> bool:
+def _defined(asked: _Weighed, seen: Seen) -> bool:
     """Whether a clause says of the thing asked about what it is."""
     words = asked.read.terms
     return any(_held(asked, s) >= _SUBJECT and about(s, words) for s in seen.defined)
@@ -264,71 +264,13 @@ def _held(asked: _Weighed, terms: frozenset[str]) -> float:
     return sum(w for c, w in asked.weights.items() if c.held_by(terms)) / asked.total
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A passage as it is judged; ``own`` are the terms of its text, ``subject`` those before its verb,
-    ``defined`` the subjects of its clauses that say what something is, ``headed`` the terms of its
-    headings."""
-
-    headed: frozenset[str]
-    terms: frozenset[str]
-    own: frozenset[str]
-    subject: frozenset[str]
-    defined: tuple[frozenset[str], ...]
-    kinds: frozenset[str]
-    bounds: tuple[Bounds, ...]
-    labels: frozenset[str]
-
-
-@lru_cache(maxsize=8192)
-def _seen(passage: Passage) -> _Seen:
-    verb = _verb().search(passage.text)
-    subject = passage.text[: verb.start()] if verb else passage.text
-    return _Seen(
-        headed=frozenset(tokens(f"{passage.edition.title} {passage.section}")),
-        terms=frozenset(tokens(f"{passage.search_text} {passage.text}")),
-        own=frozenset(tokens(_own_text(passage))),
-        subject=frozenset(tokens(subject)),
-        defined=tuple(
-            frozenset(tokens(m["subject"] or m["head"] or ""))
-            for m in _defining().finditer(passage.text)
-        ),
-        kinds=kinds_in(passage.text),
-        bounds=quantities(passage.text),
-        labels=labels_of(passage.text),
-    )
-
-
-def _own_text(passage: Passage) -> str:
-    """The passage's text; a document's with the words that its abbreviations stand for."""
-    if passage.kind != "document":
-        return passage.text
-    spelled = passage.search_text.partition(passage.text)[2]
-    return f"{passage.text} {spelled}"
-
-
-@cache
-def _verb() -> re.Pattern[str]:
-    return re.compile(
-        r"\b(?:means?|includes?|comprises?|covers?|is|are|was|were|has|have|needs?|gets?|gives?|may|can"
-        r"|must|should|does|do|uses?)(?=\s)|:"
-    )
-
-
 @cache
 def _denying() -> re.Pattern[str]:
     """Prefixes that deny a word, with enough of it left."""
     return re.compile(r"(?:un|non)(?=[a-z]{3})")
 
 
-@cache
-def _defining() -> re.Pattern[str]:
-    """Clauses that say what their subject is; not what is done with it ("is given")."""
-    verbs = r"means?|includes?|comprises?|covers?|describes?|scores?|adds?|has|have|(?:is|are) (?!not\b|never\b|\w+(?:ed|en|wn)\b)"
-    return re.compile(rf"(?:^|[.;:,]\s+)(?P<subject>[^.;:,]*?)\s(?:{verbs})|^(?P<head>[^:]+):")
-
-
-def _fit(read: Asked, seen: _Seen) -> dict[str, float]:
+def _fit(read: Asked, seen: Seen) -> dict[str, float]:
     """Whether kind, numbers, labels and the manner of saying fit the question."""
     kind = 0.0 if not read.wanted else 1.0 if read.wanted & seen.kinds else -1.0
     label = 0.0
