@@ -214,6 +214,27 @@ def test_what_says_more_or_has_one_scenario_is_not_asked_about(referral: str, pa
     assert asked is None or asked.descriptor != "scenario"
 
 
+def test_what_the_scenarios_of_a_bare_complaint_agree_on_is_said(parts: Parts) -> None:
+    response = ask("Which exam for a neck mass?", parts=parts)
+    assert isinstance(response, NeedsDetails)
+    (shared,) = response.statements
+    assert shared.text.startswith(
+        "Usually appropriate in all 2 of them: CT neck with IV contrast ("
+    )
+    assert len(shared.citations) == 2
+    apart = ask("headache", parts=parts, route="appropriateness")
+    assert apart.statements[0].text.startswith("No study is usually appropriate in all ")
+
+
+def test_a_working_diagnosis_weighs_more_than_what_else_is_said(parts: Parts) -> None:
+    referral = (
+        "50M with suspected acute PE, but has documented severe contrast allergy (anaphylaxis)."
+    )
+    response = ask(referral, parts=parts)
+    assert response.appropriateness is not None
+    assert response.appropriateness.topic == "Suspected Pulmonary Embolism"
+
+
 def test_an_empty_referral_says_what_to_write(radcite: CliRunner) -> None:
     for empty in ("", "   ", "x" * 90_000):
         done = radcite.invoke(main, ["appropriate", empty])

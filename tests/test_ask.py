@@ -313,3 +313,40 @@ def test_identifiers_are_masked_and_orders_to_the_program_declined(asking: Askin
     assert isinstance(declined, Refusal)
     assert declined.kind == "instructions"
     assert outcome_of(declined) == "refusal"
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("Can an unmarked (non-power) PICC be used for CT power injection?", "pr.cm.iv.cvc"),
+        ("Should gonadal/pelvic lead shields be used routinely for radiography or CT, including in children?", "pr.pp.shield"),
+        ("ktirads 4 at 1.0 cm unnecessary biopsy rate", "kt.perf"),
+    ],
+)  # fmt: skip
+def test_a_question_in_other_words_is_answered_by_the_text(
+    asking: Asking, question: str, fact: str
+) -> None:
+    response = asking(question)
+    assert response.route == "guideline_text"
+    assert any(name.startswith(fact) for name in cited(response))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "9 mm solid nodule at baseline, Lung-RADS, interobserver kappa",
+        "What share of screen-detected cancers should be node-negative in the BI-RADS audit?",
+    ],
+)
+def test_a_statistic_that_nothing_states_is_not_answered_by_a_category(
+    asking: Asking, question: str
+) -> None:
+    response = asking(question)
+    assert isinstance(response, Refusal)
+
+
+@pytest.mark.parametrize(
+    "question", ["Lung cancer, cT1a, N0, M0: which staging study?", "new nodules: (0) solid 9 mm"]
+)
+def test_a_nought_in_a_text_is_no_list(asking: Asking, question: str) -> None:
+    assert asking(question).text

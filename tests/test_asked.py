@@ -95,3 +95,31 @@ def test_a_name_without_index_terms_is_rejected_with_its_place(tmp_path: Path) -
     wrong.write_text("groups:\n  a:\n    members: {one: [the], two: [liver]}\n")
     with pytest.raises(CorpusError, match=r"alternatives\.yaml:\d+"):
         load_alternatives(wrong)
+
+
+def test_either_of_two_things_asked_for_will_do() -> None:
+    for question in ("gonadal or pelvic shields", "gonadal/pelvic shields"):
+        (either,) = (c for c in asked(question).concepts if c.either)
+        assert either.held_by(tokens("gonadal shielding"))
+        assert either.held_by(tokens("a pelvic shield"))
+    assert not [c for c in asked("PET/CT w/o contrast").concepts if c.either and "pet" in c.said]
+
+
+def test_what_a_rule_reaches_too_is_not_asked_of_the_passage() -> None:
+    read = asked("Is shielding still used, including in children?")
+    assert not {"children", "child"} & read.terms
+
+
+def test_how_recent_asks_for_a_time() -> None:
+    assert "time" in kinds_wanted("How recent must the eGFR be before contrast?")
+
+
+def test_a_joined_word_is_one_term() -> None:
+    assert tokens("non-power") == ["non", "power", "nonpow"]
+    assert tokens("nonpower")[0] in tokens("non power")
+
+
+def test_pregnant_is_not_named_by_non_pregnant() -> None:
+    groups = load_alternatives(CORPUS / "alternatives.yaml")
+    named = groups.named_by(frozenset(tokens("a non-pregnant adult")))
+    assert not any("pregnancy" in members for members in named)
