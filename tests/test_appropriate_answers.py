@@ -219,7 +219,7 @@ def test_what_the_scenarios_of_a_bare_complaint_agree_on_is_said(parts: Parts) -
     assert isinstance(response, NeedsDetails)
     (shared,) = response.statements
     assert shared.text.startswith(
-        "Usually appropriate in all 2 of them: CT neck with IV contrast ("
+        "Usually appropriate in both: CT neck with IV contrast ("
     )
     assert len(shared.citations) == 2
     apart = ask("headache", parts=parts, route="appropriateness")

@@ -110,7 +110,11 @@ def shared_line(scenarios: Sequence[Scenario]) -> str:
     most = max(map(len, rated_in.values()), default=0)
     listed = "; ".join(_with_ratings(rows) for rows in rated_in.values() if len(rows) == most)
     if most == every:
-        return f"Usually appropriate in all {every} of them: {listed}."
+        return (
+            f"Usually appropriate in {'both' if every == 2 else f'all {every} of them'}: {listed}."
+        )
+    if every == 2:
+        return "No study is usually appropriate in both."
     said = f"No study is usually appropriate in all {every} of them"
     return f"{said}; in {most} of them: {listed}." if most > 1 else f"{said}."
 
