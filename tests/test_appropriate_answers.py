@@ -218,9 +218,7 @@ def test_what_the_scenarios_of_a_bare_complaint_agree_on_is_said(parts: Parts) -
     response = ask("Which exam for a neck mass?", parts=parts)
     assert isinstance(response, NeedsDetails)
     (shared,) = response.statements
-    assert shared.text.startswith(
-        "Usually appropriate in both: CT neck with IV contrast ("
-    )
+    assert shared.text.startswith("Usually appropriate in both: CT neck with IV contrast (")
     assert len(shared.citations) == 2
     apart = ask("headache", parts=parts, route="appropriateness")
     assert apart.statements[0].text.startswith("No study is usually appropriate in all ")

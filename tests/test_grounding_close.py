@@ -93,6 +93,18 @@ def test_yes_and_no_before_a_statement_are_left_out() -> None:
     assert plain_sentence("Yes: category 3 has LDCT.", [1])[0] == "Category 3 has LDCT."
 
 
+def test_a_restriction_of_the_subject_is_not_left_out() -> None:
+    """A weak model said it; "2 cm" would be followed and not sampled."""
+    given = evidence(
+        "K-TIRADS 3 and 4 nodules below biopsy size are followed at 1, 3 and 5 years (2021)."
+    )
+    bare = "A K-TIRADS 3 or 4 nodule is followed at 1, 3 and 5 years."
+    whole = "K-TIRADS 3 nodules below biopsy size are followed at 1, 3 and 5 years."
+    assert not check_closeness(bare, given).passed
+    assert check_closeness(whole, given).passed
+    assert check_closeness(bare, given, "How is a nodule below biopsy size followed?").passed
+
+
 def test_a_reader_may_lift_what_is_only_not_close() -> None:
     """Closeness bars nothing for good: an entailment model with fitted weights may still show it."""
     found = checked_in_english(

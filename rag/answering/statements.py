@@ -133,7 +133,8 @@ def checked_in_english(
     """
     found = verify(statement, evidence, embedder, asked=asked)
     if found.verdict in SHOWN and found.check not in COPIED:
-        close = check_closeness(statement.text, [e for e in evidence if e.n in found.citations])
+        held = [item for item in evidence if item.n in found.citations]
+        close = check_closeness(statement.text, held, asked.question)
         if not close.passed:
             found = Verification(close.verdict, close.reason, close.words, (), close.check)
     return reading.weigh(statement, evidence, found, asked) if reading else found

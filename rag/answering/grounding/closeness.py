@@ -15,7 +15,7 @@ from itertools import pairwise
 from rag.answering.grounding.mentions import quoted
 from rag.answering.grounding.quantities import UNIT_OF_BARE, quantities
 from rag.answering.grounding.result import CheckResult, passed, unsupported
-from rag.answering.grounding.text import plain
+from rag.answering.grounding.text import plain, sentences
 from rag.answering.grounding.words import stem
 from rag.types import Evidence, Passage, Span
 
@@ -40,8 +40,24 @@ _LIGHT = frozenset(
 """Of these a statement may hold one that its passages lack."""
 
 
-def check_closeness(text: str, cited: Sequence[Evidence]) -> CheckResult:
-    """At most one word is new, a light one, and figures stand in the passage's order."""
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|may|can|should|must|will|needs?|gets?|does|do|applies|apply|means|scores?|gives?"
+    r"|includes?|covers?|requires?)\b|:"
+)
+_RESTRICTIONS = (
+    "below|above|under|over|with|without|during|after|before|within|outside|until|in|for|on|at"
+)
+_RESTRICTION = re.compile(
+    rf"\b(?:{_RESTRICTIONS})\b(?P<what>.*?)(?=\b(?:{_RESTRICTIONS})\b|[,;:]|$)", re.IGNORECASE
+)
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+def check_closeness(text: str, cited: Sequence[Evidence], question: str = "") -> CheckResult:
+    """At most one word is new, a light one; figures stand in the passage's order; no restriction is left out.
+
+    ``question`` may hold the restriction ("in liver CT") that the statement need not repeat.
+    """
     strange = _new_words(text, cited)
     heavy = [span for word, span in strange if word not in _LIGHT]
     if heavy or len({word for word, _ in strange}) > 1:
@@ -50,6 +66,9 @@ def check_closeness(text: str, cited: Sequence[Evidence]) -> CheckResult:
         return unsupported(_CHECK, reason, words)
     if cited and not any(_in_order(text, item.passage.text) for item in cited):
         return unsupported(_CHECK, "gives the figures in another order than the cited passage")
+    left_out = [_restriction_left_out(f"{text} {question}", item.passage) for item in cited]
+    if cited and all(left_out):
+        return unsupported(_CHECK, f'leaves out "{left_out[0]}" of the cited passage')
     return passed(_CHECK)
 
 
@@ -74,3 +93,22 @@ def _in_order(text: str, passage: str) -> bool:
     said = [places.get((q.dimension, q.ends), []) for q in named]
     once = [at[0] for at in said if len(at) == 1]
     return all(a <= b for a, b in pairwise(once))
+
+
+def _restriction_left_out(told: str, passage: Passage) -> str:
+    """What the nearest clause says of where or when its subject holds, if ``told`` has no word of it:
+    "nodules *below biopsy size* are followed"."""
+    said = _stems(f"{told} {passage.section} {passage.edition.label}")
+    whole = plain(passage.text)
+    clauses = [c for a, b in sentences(whole) for c in whole[a:b].split(";")]
+    nearest = _BRACKETS.sub(" ", max(clauses, key=lambda c: len((_stems(c) - _JOINING) & said)))
+    verb = _VERB.search(nearest)
+    for found in _RESTRICTION.finditer(nearest[: verb.start()] if verb else ""):
+        words = {w for w in _stems(found["what"]) - _JOINING - _LIGHT if not w[0].isdigit()}
+        if words and not words & said:
+            return found.group().strip()
+    return ""
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(match.group().lower()) for match in _WORD.finditer(plain(text)))
