@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.appropriate_close import SCENARIO, clarification, content, which_of_several
-from rag.answering.appropriate_intent import Asked, read_intent, with_suspicion
+from rag.answering.appropriate_intent import Asked, read_intent
 from rag.answering.appropriate_safety import later_in_band, notes_beside, safety_notices
 from rag.answering.appropriate_text import (
     avoid_lines,
@@ -76,7 +76,7 @@ def _drafted(question: str, desk: ScenarioDesk, asking: bool, least: tuple[float
         return _reverse(asked, desk)
     if asked.orders and not content(asked.beside):
         return _study_alone(asked, desk)
-    ranking = desk.rank(with_suspicion(asked.about), facets, ALTERNATIVES + 1)
+    ranking = desk.rank(asked.about, facets, ALTERNATIVES + 1)
     reached = (ranking.probability, ranking.evidence["in_scenario"])
     if (
         not ranking.scenarios

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.answering.appropriate_intent import with_suspicion
 from rag.errors import CorpusError
 from rag.knowledge.appropriateness import Procedure, Scenario, Topic, load_topics
 from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
@@ -72,11 +73,12 @@ class ScenarioDesk:
         return load_clinical_terms(self._corpus / "clinical_terms.yaml")
 
     def rank(self, question: str, facets: Facets, k: int) -> Ranking:
-        """The ``k`` best scenarios; see :func:`rag.retrieval.scenario_ranker.rank_scenarios`."""
+        """The ``k`` best scenarios, what is suspected counted twice; see
+        :func:`rag.retrieval.scenario_ranker.rank_scenarios`."""
         from rag.retrieval.scenario_ranker import rank_scenarios
 
         return rank_scenarios(
-            question, facets, self.index, self._terms, self.weights, self._embed, k
+            with_suspicion(question), facets, self.index, self._terms, self.weights, self._embed, k
         )
 
     def corrected(self, question: str) -> tuple[str, tuple[Correction, ...]]:
