@@ -7,7 +7,8 @@ import pytest
 from rag.answering.grounding import Asked, verify
 from rag.answering.grounding.closeness import check_closeness
 from rag.answering.grounding.copies import is_copy
-from rag.answering.statements import SHOWN, checked_in_english, plain_sentence
+from rag.answering.grounding.result import SHOWN
+from rag.answering.statements import checked_in_english, plain_sentence
 from rag.types import Evidence, Statement
 from tests.fakes import passage
 from tests.grounding.cases import WRITTEN, cases

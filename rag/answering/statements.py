@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 
 from rag.answering.grounding import Asked, Embedder, Reading, Verification, verify
 from rag.answering.grounding.closeness import check_closeness
+from rag.answering.grounding.result import COPIED, SHOWN
 from rag.answering.parts import Worded
 from rag.answering.prompts import (
     LONGEST_STATEMENT,
@@ -33,10 +34,8 @@ from rag.answering.prompts import (
     within_budget,
 )
 from rag.errors import ModelError, ModelOutputError
-from rag.types import Evidence, Statement, Verdict, Withheld
+from rag.types import Evidence, Statement, Withheld
 
-SHOWN: tuple[Verdict, ...] = ("supported", "partly")
-COPIED = ("verbatim", "copy")
 LONGEST_OUTPUT = 3 * MOST_STATEMENTS * LONGEST_STATEMENT
 """Characters after which an output is endless."""
 

@@ -81,7 +81,7 @@ def _new_words(text: str, cited: Sequence[Evidence]) -> list[tuple[str, Span]]:
 def _words_of(passage: Passage) -> frozenset[str]:
     edition = passage.edition
     told = (passage.text, edition.label, passage.section, edition.issuer, str(edition.year or ""))
-    return frozenset(stem(m.group().lower()) for m in _WORD.finditer(plain(" ".join(told))))
+    return _stems(" ".join(told))
 
 
 def _in_order(text: str, passage: str) -> bool:

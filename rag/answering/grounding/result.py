@@ -11,6 +11,12 @@ from dataclasses import dataclass, field
 
 from rag.types import Edition, Span, Verdict
 
+SHOWN: tuple[Verdict, ...] = ("supported", "partly")
+"""Verdicts with which a reader sees a statement."""
+
+COPIED = ("verbatim", "copy")
+"""What stands in place of a failed check where the statement is a copy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.answering.grounding.figures import check_figures
-from rag.answering.grounding.result import Asked
+from rag.answering.grounding.result import COPIED, SHOWN, Asked
 from rag.answering.grounding.text import sentences
 from rag.answering.grounding.verify import Verification, as_data
 from rag.answering.grounding.words import content_words
@@ -32,7 +32,6 @@ WINDOW = 600
 EVEN = 0.5
 """A reader that has not been measured withholds below this probability."""
 
-_SHOWN = ("supported", "partly")
 _UNSURE = "the cited passage does not clearly say this"
 
 
@@ -121,7 +120,7 @@ def weighed(
     read themselves.
     """
     cited = [as_data(item) for item in evidence if item.n in statement.citations]
-    if found.check in ("verbatim", "copy") or found.check.endswith("!") or _of_a_table(cited):
+    if found.check in COPIED or found.check.endswith("!") or _of_a_table(cited):
         return found
     told = (asked.question, asked.decision, *(_whole(item) for item in cited))
     figures = check_figures(statement.text, told)
@@ -130,13 +129,13 @@ def weighed(
     read = reader([(premise(part, statement.text), statement.text) for part in _readings(cited)])
     if weighing and weighing.shows(max(read), found.check):
         return _shown(found, cited, read)
-    if found.verdict in _SHOWN and (weighing or max(read) < EVEN):
+    if found.verdict in SHOWN and (weighing or max(read) < EVEN):
         return Verification("unsupported", _UNSURE, (), (), "reading")
     return found
 
 
 def _shown(found: Verification, cited: Sequence[Evidence], read: Sequence[float]) -> Verification:
-    if found.verdict in _SHOWN:
+    if found.verdict in SHOWN:
         return found
     best = max(range(len(read)), key=lambda at: read[at])
     numbers = (cited[best].n,) if best < len(cited) else tuple(item.n for item in cited)

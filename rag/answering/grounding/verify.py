@@ -23,7 +23,7 @@ from rag.answering.grounding.conditions import (
 )
 from rag.answering.grounding.copies import is_copy, is_verbatim
 from rag.answering.grounding.echo import check_echo
-from rag.answering.grounding.editions import (
+from rag.answering.grounding.editions import (  # fmt: skip
     check_edition,
     check_one_edition,
     without_own_edition,
@@ -44,7 +44,15 @@ from rag.answering.grounding.pairing import check_pairing
 from rag.answering.grounding.polarity import check_exception, check_opposites, check_polarity
 from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.ratings import check_ratings
-from rag.answering.grounding.result import Asked, CheckResult, Part, Unit, passed, unsupported
+from rag.answering.grounding.result import (
+    SHOWN,
+    Asked,
+    CheckResult,
+    Part,
+    Unit,
+    passed,
+    unsupported,
+)
 from rag.answering.grounding.sequence import check_sequence
 from rag.answering.grounding.shares import check_share
 from rag.answering.grounding.strength import check_strength
@@ -90,7 +98,6 @@ CHECKS: tuple[Check, ...] = (
 )
 """Each compares a part of the statement with one unit; the cheap and telling ones go first."""
 
-_HELD: tuple[Verdict, ...] = ("supported", "partly")
 MOST_JOINTS = 10
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|may|can|should|must|will|would|might|cannot|\w+(?:s|ed)|"
@@ -167,11 +174,11 @@ def verify(
     if copied:
         return Verification("supported", "", (), copied, "copy")
     found = _verdict(_supports(text, _units(cited), _wholes(cited), similarity, context))
-    if found.verdict in _HELD:
+    if found.verdict in SHOWN:
         return found
     for shorter in shorter_forms:
         again = _verdict(_supports(shorter, _units(cited), _wholes(cited), similarity, context))
-        if again.verdict in _HELD:
+        if again.verdict in SHOWN:
             return again
     return found
 
