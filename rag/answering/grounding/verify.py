@@ -15,6 +15,7 @@ from rag.answering.grounding.alternatives import check_alternatives
 from rag.answering.grounding.apart import check_apart
 from rag.answering.grounding.attributes import check_attributes, check_population
 from rag.answering.grounding.categories import check_categories, check_systems
+from rag.answering.grounding.citing import check_citations
 from rag.answering.grounding.conditions import (
     check_condition,
     check_frequency,
@@ -50,7 +51,6 @@ from rag.answering.grounding.result import (
     CheckResult,
     Part,
     Unit,
-    passed,
     unsupported,
 )
 from rag.answering.grounding.sequence import check_sequence
@@ -200,18 +200,6 @@ def as_data(item: Evidence) -> Evidence:
         if text == item.passage.text
         else replace(item, passage=replace(item.passage, text=text))
     )
-
-
-def check_citations(statement: Statement, evidence: Sequence[Evidence]) -> CheckResult:
-    """There is at least one citation, and every number is that of a piece of evidence."""
-    known = {item.n for item in evidence}
-    unknown = [n for n in statement.citations if n not in known]
-    if unknown:
-        listed = ", ".join(str(n) for n in unknown)
-        return unsupported("citations", f"cites evidence that does not exist: {listed}")
-    if not statement.citations:
-        return unsupported("citations", "cites no evidence")
-    return passed("citations")
 
 
 def _units(cited: Sequence[Evidence]) -> list[Unit]:
