@@ -8,18 +8,19 @@ from html import escape
 from app.chips import Labels
 from app.html_parts import copy_button
 from app.procedures import TONES
-from app.procedures_markup import rating_html
+from app.procedures_markup import rating_html, row_note
 from app.scenario_cards import ScenarioCard
 from app.scenario_table import ComparedRow, Comparison, FlatRow
 from app.words import Words
 from rag.types import Descriptor
 
 SORTS: dict[str, Callable[[FlatRow], tuple[object, ...]]] = {
-    "rating": lambda row: (-(row.rating or 0), row.name),
+    "rating": lambda row: (),
     "name": lambda row: (row.name.lower(),),
     "dose": lambda row: (dose_rank(row.adult), -(row.rating or 0), row.name),
 }
-"""How the table is ordered, by what the reader chose."""
+"""How the table is ordered, by what the reader chose; by rating as it comes: best first, and within
+a category last what the referral speaks against."""
 
 
 def dose_rank(symbol: str) -> int:
@@ -72,14 +73,18 @@ def _told_by_another(item: Descriptor, read: Sequence[Descriptor]) -> bool:
     )
 
 
-def scenario_head(card: ScenarioCard, words: Words, referral: str = "") -> str:
-    """The chosen scenario above its table; ``referral`` is the text that it was found for."""
+def scenario_head(
+    card: ScenarioCard, words: Words, referral: str = "", cautions: Sequence[str] = ()
+) -> str:
+    """The chosen scenario above its table; ``referral`` is the text that it was found for, ``cautions``
+    are what that text states and is to be weighed with the table."""
     year = f" ({card.year})" if card.year else ""
     note = f'<p class="rc-note">{escape(card.currency_note)}</p>' if card.currency_note else ""
     said = words.scenario_n.format(n=card.variant_no, text=card.scenario)
+    weighed = "".join(f'<p class="rc-care">{escape(text)}</p>' for text in cautions)
     return (
         f'<header class="rc-scenario" data-text="{escape(referral)}"><h2>{escape(card.topic)}{escape(year)}</h2>'
-        f"<p>{escape(said)}</p>{note}</header>"
+        f"<p>{escape(said)}</p>{note}{weighed}</header>"
     )
 
 
@@ -104,7 +109,7 @@ def rows_html(
 def _row(row: FlatRow, order: str, words: Words) -> str:
     tone = TONES.get(row.band.lower(), "care")
     return (
-        f'<tr class="rc-band rc-band-{tone}"><td>{escape(row.name)}'
+        f'<tr class="rc-band rc-band-{tone}"><td>{escape(row.name)}{row_note(row.note)}'
         f'<small class="rc-bandname rc-narrow">{escape(row.band)}</small></td>'
         f'<td class="rc-bandname">{escape(row.band)}</td><td>{rating_html(row.rating, words)}</td>'
         f"<td>{_level(row.adult, row.adult_msv)}</td><td>{_level(row.child, row.child_msv)}</td>"

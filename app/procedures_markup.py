@@ -41,10 +41,15 @@ def _band(band: Band, first: bool, words: Words) -> str:
 
 def _row(row: ProcedureRow, words: Words) -> str:
     return (
-        f"<tr><td>{escape(row.name)}</td><td>{rating_html(row.rating, words)}</td>"
+        f"<tr><td>{escape(row.name)}{row_note(row.note)}</td><td>{rating_html(row.rating, words)}</td>"
         f"<td>{_level(row.adult, words.adult, words)}</td>"
         f"<td>{_level(row.child, words.child, words)}</td></tr>"
     )
+
+
+def row_note(note: str) -> str:
+    """What the question states that touches a row, below its name."""
+    return f'<small class="rc-rownote">{escape(note)}</small>' if note else ""
 
 
 def rating_html(rating: int | None, words: Words) -> str:

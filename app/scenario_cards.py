@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.answering.appropriate import CONFLICT
+from rag.answering.appropriate import CONFLICT, table_for
 from rag.answering.appropriate_intent import read_intent
 from rag.answering.facets import read_facets
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.knowledge.appropriateness import USUALLY, Scenario, Topic
-from rag.knowledge.procedure_order import ordered_rows
 from rag.types import Descriptor
 
 NEAREST = 3
@@ -61,7 +60,7 @@ def search(question: str, desk: ScenarioDesk, k: int = 10) -> Found:
     facets = read_facets(corrected)
     ranking = desk.rank(read_intent(corrected, facets).about, facets, k)
     cards = tuple(
-        card(desk.topic(entry.topic), desk.scenario(entry.topic, entry.variant_no), desk)
+        card(desk.topic(entry.topic), desk.scenario(entry.topic, entry.variant_no), desk, corrected)
         for entry in ranking.scenarios
     )
     left_out = tuple(
@@ -73,9 +72,9 @@ def search(question: str, desk: ScenarioDesk, k: int = 10) -> Found:
     return Found(cards, ranking.covered, ranking.topics[:NEAREST], left_out, read)
 
 
-def card(topic: Topic, scenario: Scenario, desk: ScenarioDesk) -> ScenarioCard:
-    """One scenario of ``topic`` as a card."""
-    rows = ordered_rows(scenario.procedures, often=desk.often)
+def card(topic: Topic, scenario: Scenario, desk: ScenarioDesk, referral: str = "") -> ScenarioCard:
+    """One scenario of ``topic`` as a card; ``referral`` may state what puts a study last in its band."""
+    rows = table_for(referral, desk, scenario)[0].procedures
     return ScenarioCard(
         topic=topic.title,
         year=topic.year,

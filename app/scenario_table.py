@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from app.chips import Labels
 from app.procedures import ProcedureTable, procedure_table
 from app.words import EN, Words
-from rag.answering.appropriate import table_of
-from rag.answering.facets import read_facets
+from rag.answering.appropriate import table_for
+from rag.answering.korean.asking import in_english
+from rag.answering.korean.rendering import Speaker
+from rag.answering.parts import Parts
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.errors import QuestionError
 from rag.knowledge.appropriateness import Procedure, Scenario
+from rag.knowledge.korean import is_korean
 
 Key = tuple[str, int]
 """Topic and scenario number."""
@@ -54,19 +57,45 @@ class Comparison:
     rows: tuple[ComparedRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A referral as it is read (in English), and who says what touches a row in the reader's language."""
+
+    text: str = ""
+    speaker: Speaker | None = None
+
+
+def referral_of(question: str, parts: Parts) -> Referral:
+    """``question`` in English or Korean, misspelt words corrected."""
+    words = parts.korean() if parts.korean and is_korean(question) else None
+    desk = parts.desk()
+    english = in_english(question, words).text if words else question
+    read = desk.corrected(english)[0] if desk else english
+    return Referral(read, Speaker(words, parts.vocabulary) if words else None)
+
+
+NO_REFERRAL = Referral()
+
+
 def table(
     desk: ScenarioDesk,
     topic: str,
     variant_no: int,
     labels: Labels,
     words: Words = EN,
-    referral: str = "",
+    referral: Referral = NO_REFERRAL,
 ) -> ProcedureTable:
     """The scenario's table in bands, as an answer to ``referral`` shows it."""
-    scenario = scenario_named(desk, topic, variant_no)
-    facets = read_facets(referral)
-    shown = table_of(desk.topic(topic), scenario, (), facets, often=desk.often)
+    shown, _ = table_for(referral.text, desk, scenario_named(desk, topic, variant_no))
+    if referral.speaker:
+        shown = referral.speaker.table(shown)
     return procedure_table(shown, labels, words)
+
+
+def cautions(desk: ScenarioDesk, key: Key, referral: Referral) -> tuple[str, ...]:
+    """What ``referral`` states that is to be weighed with this scenario's table, a sentence each."""
+    found = table_for(referral.text, desk, scenario_named(desk, *key))[1]
+    return tuple(map(referral.speaker.sentence, found)) if referral.speaker else found
 
 
 def scenario_named(desk: ScenarioDesk, topic: str, variant_no: int) -> Scenario:
@@ -82,7 +111,7 @@ def scenario_named(desk: ScenarioDesk, topic: str, variant_no: int) -> Scenario:
 
 
 def flat_rows(shown: ProcedureTable) -> tuple[FlatRow, ...]:
-    """All rows of a table, best first."""
+    """All rows of a table, best first and what the referral speaks against last in its band."""
     return tuple(
         FlatRow(
             row.name, band.title, row.rating,

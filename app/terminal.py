@@ -122,7 +122,8 @@ def _table(table: ProcedureTable, to: Console, words: Words) -> None:
             levels = [(words.adult, row.adult.symbol), (words.child, row.child.symbol)]
             told = ", ".join(f"{who.lower()} {symbol}" for who, symbol in levels if symbol)
             head = _text(f"  {row.rating if row.rating is not None else '':>2}  ", band.tone)
-            _hanging(to, head, _text(row.name).append_text(_text(f"  {told}", "soft")))
+            said = _text(row.name).append_text(_text(f"  {told}", "soft"))
+            _hanging(to, head, said.append_text(_text(f"  {row.note}" if row.note else "", "care")))
     if table.others:
         _gap(to)
         _write(to, _text(words.other_scenarios, "soft"))

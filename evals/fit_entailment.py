@@ -28,10 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.grounding_bench import SETS, SHOWN, facts
+from rag.answering.english_door import checked_in_english
 from rag.answering.grounding import Asked
 from rag.answering.grounding.figures import check_figures
 from rag.answering.grounding.support import log_odds, premise, weighing_file
-from rag.answering.statements import checked_in_english
 from rag.errors import RadciteError
 from rag.retrieval.entailment import CrossEncoder, Reader
 from rag.settings import load_settings

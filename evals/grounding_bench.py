@@ -25,10 +25,11 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from rag.answering.english_door import checked_in_english
 from rag.answering.grounding import Asked, Embedder, Verification, verify
 from rag.answering.korean.stating import checked_in_korean
 from rag.answering.prompts import Form, Message, Schema, estimated_tokens
-from rag.answering.statements import checked_in_english, plain_sentence, word_answer
+from rag.answering.statements import plain_sentence, word_answer
 from rag.knowledge.korean import is_korean, load_korean
 from rag.knowledge.passages import passages
 from rag.knowledge.shelf import Shelf

@@ -5,6 +5,7 @@
     python -m evals.model_bench --record outputs.jsonl           keeps what the model sends, and asks it only
                                                                  what is not kept yet (also after a stop)
     python -m evals.model_bench --record outputs.jsonl --no-model     the checks again, without the model
+    python -m evals.model_bench --sample 1200 --at-once 12            so many more, drawn from the shelf's questions
 
 The list holds the fact questions, the Korean pairs (both languages) and the questions to decline: over
 250. Each is answered without the model and with it. The report lists every sentence of the model that
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -29,10 +31,12 @@ from evals.refusal_bench import QUESTIONS, cases
 from evals.shelf_questions import fact_questions
 from rag.answering.parts import Parts
 from rag.answering.wording import ModelWording, connected
-from rag.settings import Settings
+from rag.knowledge.fact_questions import load_fact_questions
+from rag.settings import CORPUS, Settings
 from rag.types import Response, Statement
 
 LATER = QUESTIONS.with_name("refusal_questions_later.yaml")
+SEED = 20261129
 Ask = Callable[[str], Response]
 
 
@@ -53,11 +57,13 @@ class Answered:
         return tuple(statement for statement in shown if statement.text not in already)
 
 
-def questions() -> tuple[str, ...]:
-    """The frozen list, each question once."""
+def questions(sample: int = 0) -> tuple[str, ...]:
+    """The frozen list, each question once, and ``sample`` more of those kept for the shelf's facts."""
     listed = [case.question for case in fact_questions()]
     listed += [text for pair in pairs(PAIRS) for text in (pair.english, pair.korean)]
     listed += [case.question for path in (QUESTIONS, LATER) for case in cases(path)]
+    asked = [one.text for one in load_fact_questions(CORPUS)]
+    listed += random.Random(SEED).sample(asked, min(sample, len(asked)))
     return tuple(dict.fromkeys(listed))
 
 
@@ -119,6 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Ask all questions both ways and print the report."""
     parser = argparse.ArgumentParser(prog="python -m evals.model_bench", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument(
+        "--sample", type=int, default=0, help="so many questions more, of the shelf's facts"
+    )
     parser.add_argument("--limit", type=int, help="only so many questions")
     parser.add_argument("--out", type=Path, help="add a line a question to this file")
     parser.add_argument("--record", type=Path, metavar="FILE", help="keep the model's outputs here")
@@ -134,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = load_settings(answer_cache=0, llm_at_once=chosen.at_once)
     without = build(settings.model_copy(update={"llm_url": None}))
     parts = recorded(build(settings), chosen.record, ask_model=not chosen.no_model)
-    listed = questions()[: chosen.limit]
+    listed = questions(chosen.sample)[: chosen.limit]
 
     def both(question: str) -> Answered:
         return answered(question, lambda q: ask(q, parts=without), lambda q: ask(q, parts=parts))

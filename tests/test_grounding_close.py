@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from rag.answering.english_door import checked_in_english
 from rag.answering.grounding import Asked, verify
 from rag.answering.grounding.closeness import check_closeness
 from rag.answering.grounding.copies import is_copy
 from rag.answering.grounding.result import SHOWN
-from rag.answering.statements import checked_in_english, plain_sentence
+from rag.answering.statements import plain_sentence
 from rag.types import Evidence, Statement
 from tests.fakes import passage
 from tests.grounding.cases import WRITTEN, cases
@@ -94,6 +95,11 @@ def test_yes_and_no_before_a_statement_are_left_out() -> None:
     assert plain_sentence("Yes: category 3 has LDCT.", [1])[0] == "Category 3 has LDCT."
 
 
+@pytest.mark.parametrize("name", ["Lung-RADS 3", "LI-RADS CT/MRI v2018, LR-5", "ACR TI-RADS TR4."])
+def test_a_name_alone_is_no_statement(name: str) -> None:
+    assert plain_sentence(name, [1])[1] == "says nothing"
+
+
 def test_a_restriction_of_the_subject_is_not_left_out() -> None:
     """A weak model said it; "2 cm" would be followed and not sampled."""
     given = evidence(
@@ -115,3 +121,34 @@ def test_a_reader_may_lift_what_is_only_not_close() -> None:
     )
     assert found.verdict not in SHOWN
     assert not found.check.endswith("!")
+
+
+NEW_4B = "A new solid nodule that looks more like cancer than infection and meets the 4B size may be called category 4B straight away."
+CUT_POINTS = "Cut points for low performance: sensitivity below 75%, recall below 5% or above 12%."
+SUMMARY = "A journal article gives a user-friendly summary of BI-RADS v2025."
+FIELD = "The field of view is 12-20 cm and must take in the whole gland."
+
+
+@pytest.mark.parametrize(
+    ("said", "passage", "shown"),
+    [
+        ("A new solid nodule that looks more like cancer than infection.", NEW_4B, False),
+        ("A new nodule that looks more like cancer than infection.", NEW_4B, False),
+        ("Cut points for low performance", CUT_POINTS, False),
+        ("A user-friendly summary of BI-RADS v2025.", SUMMARY, False),
+        ("The field of view is 12-20 cm.", FIELD, True),
+        (SUMMARY, SUMMARY, True),
+        (NEW_4B, NEW_4B, True),
+    ],
+)
+def test_a_piece_cut_out_of_a_sentence_is_no_statement(
+    said: str, passage: str, shown: bool
+) -> None:
+    found = checked_in_english(Statement(said, (1,)), evidence(passage), Asked("What holds?"))
+    assert (found.verdict in SHOWN) is shown
+
+
+def test_the_name_of_a_place_is_no_statement() -> None:
+    (item,) = given = evidence("Category 3 has LDCT at 6 months.")
+    name = f"{item.passage.edition.label}, {item.passage.section}"
+    assert checked_in_english(Statement(name, (1,)), given, Asked("Which?")).verdict not in SHOWN

@@ -163,12 +163,14 @@ def test_hostile_text_stays_text_everywhere(shelf: Shelf, glossary: Glossary) ->
 
 def test_rows_are_ordered_by_what_the_reader_chose() -> None:
     rows = [
-        FlatRow("b", "May be appropriate", 5, "☢☢", "", "", ""),
-        FlatRow("a", "Usually appropriate", 8, "☢☢☢", "", "", ""),
+        FlatRow("d", "Usually appropriate", 7, "☢☢", "", "", ""),
+        FlatRow("a", "Usually appropriate", 9, "☢☢☢", "", "", "", "contrast reaction stated"),
+        FlatRow("b", "May be appropriate", 5, "☢", "", "", ""),
         FlatRow("c", "Usually not appropriate", 2, "O", "", "", ""),
     ]
     orders = {name: "".join(row.name for row in sorted(rows, key=SORTS[name])) for name in SORTS}
-    assert orders == {"rating": "abc", "name": "abc", "dose": "cba"}
+    assert orders == {"rating": "dabc", "name": "abcd", "dose": "cbda"}
+    assert "contrast reaction stated" in rows_html(rows, "rating", lambda _: "", EN)
     assert [dose_rank(level) for level in ("O", "☢", "☢☢☢☢☢", "Varies", "")] == [0, 1, 5, 9, 10]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from app import scenario_cards, scenario_table, topic_browser
 from app.corpus_labels import CorpusLabels
+from rag.answering.parts import Parts
 from rag.answering.scenario_desk import ScenarioDesk
 from rag.errors import QuestionError
 from rag.knowledge.shelf import Shelf
@@ -37,6 +39,53 @@ def test_a_referral_finds_cards_with_the_study_on_top(desk: ScenarioDesk) -> Non
     assert best.first == ("US Kidneys and Bladder Retroperitoneal",)
     assert "Urologic" in best.panels and "urinary" in best.regions
     assert {item.name for item in found.read} >= {"sex", "pregnant", "gestation"}
+
+
+ALLERGY = "50M suspected acute PE, documented severe contrast allergy"
+PE = "Suspected Pulmonary Embolism"
+
+
+@pytest.fixture(scope="module")
+def parts(built_home: Path) -> Parts:
+    return build(load_settings(home=built_home))
+
+
+@pytest.mark.parametrize(
+    ("asked", "note", "sentence"),
+    [
+        (ALLERGY, "contrast reaction stated", "A contrast reaction is stated"),
+        (
+            "50세 남성, 급성 폐색전증 의심, 조영제 중증 알레르기 있음",
+            "조영제 반응 언급됨",
+            "조영제 반응",
+        ),
+    ],
+)
+def test_a_chosen_table_says_what_the_referral_speaks_against(
+    parts: Parts, asked: str, note: str, sentence: str
+) -> None:
+    """As the answer to the same words does: V/Q before CTA, and why."""
+    desk = parts.desk()
+    assert desk is not None
+    referral = scenario_table.referral_of(asked, parts)
+    best = scenario_cards.search(referral.text, desk).cards[0]
+    assert best.key == (PE, 3) and best.first == ("V/Q Scan Lung",)
+    rows = scenario_table.flat_rows(scenario_table.table(desk, *best.key, labels(), referral=referral))  # fmt: skip
+    (cta,) = [row for row in rows if row.name.startswith("CTA pulmonary arteries")]
+    assert rows[0].name == "V/Q Scan Lung" and rows.index(cta) == 1 and cta.note == note
+    assert sentence in " ".join(scenario_table.cautions(desk, best.key, referral))
+    plain = scenario_table.flat_rows(scenario_table.table(desk, *best.key, labels()))
+    assert plain[0] == replace(cta, note="")
+
+
+def test_asking_and_cautions_do_not_choose_the_scenario(desk: ScenarioDesk) -> None:
+    for asked in (
+        "50-year-old man, suspected acute pulmonary embolism. Which test is appropriate?",
+        "50-year-old man, suspected acute pulmonary embolism, severe contrast allergy",
+    ):
+        assert scenario_cards.search(asked, desk).cards[0].key == (PE, 3)
+    about_one = scenario_cards.search("renal mass, severe contrast allergy", desk).cards[0]
+    assert "ontraindication" in about_one.scenario
 
 
 def test_what_nothing_covers_is_not_covered_and_names_the_nearest(desk: ScenarioDesk) -> None:

@@ -8,6 +8,9 @@ from rag.answering.told import tell_all
 from rag.types import Statement
 
 COMET = "A large comet-tail artefact is V-shaped, larger than 1 mm (>1 mm) and lies in cystic content: 0 points."
+FIFTH = (
+    "The 5th edition of BI-RADS was published in 2013 and covers mammography, ultrasound and MRI."
+)
 PREFERRED = "Ultrasound and MRI are preferred in pregnancy."
 
 
@@ -19,6 +22,7 @@ PREFERRED = "Ultrasound and MRI are preferred in pregnancy."
         (["It is V-shaped and larger than 1 mm in cystic content.", "A large comet-tail artefact scores 0 points."], COMET, True),
         (["In pregnancy ultrasound and MRI are preferred."], PREFERRED, True),
         (["Pregnancy is a state of its own."], PREFERRED, False),
+        (["The 5th edition of BI-RADS was published in 2013."], FIFTH, False),
     ],
 )  # fmt: skip
 def test_figures_and_most_words_must_be_told(said: list[str], first: str, told: bool) -> None:

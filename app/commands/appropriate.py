@@ -234,7 +234,8 @@ def _print_scenario(
     if number > len(keys):
         raise click.UsageError(f"--pick takes 1 to {len(keys)}")
     topic, variant = keys[number - 1]
-    shown = scenario_table.table(desk, topic, variant, _labels(parts), referral=question)
+    referral = scenario_table.referral_of(question, parts)
+    shown = scenario_table.table(desk, topic, variant, _labels(parts), referral=referral)
     if row is not None:
         click.echo(_order(desk, topic, variant, shown, row, question))
         return
@@ -246,9 +247,10 @@ def _print_scenario(
         for line in _direct(response):
             terminal.say(to, (line, "name"))
     appropriate_print.print_table(shown, to)
-    if pick is None and response.notices:
+    weighed = scenario_table.cautions(desk, (topic, variant), referral)
+    if notices := weighed if pick else response.notices:
         to.print()
-        for notice in response.notices:
+        for notice in notices:
             terminal.say(to, (notice, "care"))
     others = [f"{t}, scenario {n}: {desk.scenario(t, n).text}" for t, n in keys]
     if pick is None:

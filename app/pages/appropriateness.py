@@ -11,7 +11,14 @@ from app.address_box import follow, note
 from app.frame import guarded
 from app.html_parts import icon
 from app.literal import literal
-from app.order_desk import SHOWN_TOPICS, card_of, entries_of, found_for, key_in, key_text
+from app.order_desk import (
+    SHOWN_TOPICS,
+    card_of,
+    entries_of,
+    found_for,
+    key_in,
+    key_text,
+)
 from app.order_markup import (
     SORTS,
     card_html,
@@ -21,7 +28,7 @@ from app.order_markup import (
     scenario_head,
 )
 from app.scenario_cards import ScenarioCard
-from app.scenario_table import Key, compare, flat_rows, order_text, table
+from app.scenario_table import Key, cautions, compare, flat_rows, order_text, referral_of, table
 from app.topic_browser import filtered, panels, regions
 from rag.answering.scenario_desk import ScenarioDesk
 
@@ -155,9 +162,10 @@ def scenario(desk: ScenarioDesk, key: Key, cards: tuple[ScenarioCard, ...]) -> N
         comparison(desk, card, beside)
         return
     indication = st.query_params.get("q", "").strip()
-    shown = flat_rows(table(desk, *key, state.labels(), words))
+    read = referral_of(indication, state.parts())
+    shown = flat_rows(table(desk, *key, state.labels(), words, read))
     st.html(
-        scenario_head(card, words, indication)
+        scenario_head(card, words, indication, cautions(desk, key, read))
         + rows_html(
             shown, sort or "rating",
             lambda row: order_text(desk, *key, row.name, indication), words,

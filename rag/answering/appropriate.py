@@ -124,6 +124,20 @@ def table_of(
     )
 
 
+def table_for(
+    question: str, desk: ScenarioDesk, scenario: Scenario
+) -> tuple[AppropriatenessTable, tuple[str, ...]]:
+    """One scenario's table as an answer to ``question`` shows it, and what is to be weighed with it.
+
+    For front ends where the reader has chosen the scenario; ``question`` may be empty.
+    """
+    facets = read_facets(question)
+    orders = read_intent(question, facets).orders
+    named = [row for o in orders for row in match_procedures(o, scenario.procedures, desk.names)]
+    table = table_of(desk.topic(scenario.topic), scenario, (), facets, named, desk.often)
+    return table, safety_notices(facets, scenario, desk.safety)
+
+
 def rows_in_order(
     scenario: Scenario,
     facets: Facets = NOTHING_SAID,

@@ -72,7 +72,8 @@ def _without(text: str, spans: list[Span]) -> str:
 _SUSPICION = re.compile(
     r"\b(?:suspect\w*|suspicion (?:of|for)|concern(?:ed|ing)? (?:for|about)|rule out|r/o|query|possible|possibly|likely|"
     r"worried about|(?:evaluate|eval|assess) for)\s*:?\s+(?:for |an? |the )?(?P<named>[^.;?!()]{3,70})"
-    r"|\?(?P<marked>[a-z][^.;?!()]{2,50})", re.I)  # fmt: skip
+    r"|\?(?P<marked>[a-z][^.;?!()]{2,50})"
+    r"|(?:^|[,.;:] *)(?P<before>[a-z][^.,;:?!()]{2,50}?) suspected(?= *(?:[,.;?!]|$))", re.I)  # fmt: skip
 
 
 def with_suspicion(text: str) -> str:
@@ -80,6 +81,11 @@ def with_suspicion(text: str) -> str:
 
     >>> with_suspicion("Vertigo, tinnitus. Suspected acoustic neuroma.")
     'Vertigo, tinnitus. Suspected acoustic neuroma. acoustic neuroma.'
+    >>> with_suspicion("man aged 50, acute pulmonary embolism suspected, severe asthma")
+    'man aged 50, acute pulmonary embolism suspected, severe asthma acute pulmonary embolism.'
     """
     found = list(_SUSPICION.finditer(text))
-    return f"{text} {found[-1]['named'] or found[-1]['marked']}." if found else text
+    if not found:
+        return text
+    last = found[-1]
+    return f"{text} {last['named'] or last['marked'] or last['before']}."

@@ -9,8 +9,8 @@ from rag.answering.facets_people import Read, descriptor
 
 _CONDITIONS: tuple[tuple[str, str], ...] = (
     ("contrast_allergy",
-     r"(?:(?:iodinated |iv |ct |gadolinium |gad )?(?:contrast|iodine|gadolinium)(?: media| dye)?[- ](?:allerg\w+|"
-     r"reaction|anaphyla\w+)|allerg\w+ to (?:iodinated |iv |ct |the )?(?:contrast|iodine|gadolinium|dye)|"
+     r"(?:(?:iodinated |iv |ct |gadolinium |gad )?(?:contrast|iodine|gadolinium)(?: media| dye)?[- ]"
+     r"(?:(?:severe|known|prior|previous|documented) )?(?:allerg\w+|(?:adverse |allergic )?reaction|hypersensitivity|anaphyla\w+)|allerg\w+ to (?:iodinated |iv |ct |the )?(?:contrast|iodine|gadolinium|dye)|"
      r"(?:reacted|anaphyla\w+|hives) (?:to|with|after) (?:iv |ct |iodinated )?(?:contrast|dye)|dye allergy)"),
     ("gadolinium_contraindicated",
      r"(?:gadolinium|gbca|mri contrast|gad) (?:is )?(?:contraindicated|not possible|allergy)|nsf\b"),

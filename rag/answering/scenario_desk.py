@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answering.appropriate_intent import with_suspicion
+from rag.answering.ranked_words import takes_up_a_caution, without_asking, without_cautions
 from rag.errors import CorpusError
 from rag.knowledge.appropriateness import Procedure, Scenario, Topic, load_topics
 from rag.knowledge.clinical_terms import ClinicalTerms, load_clinical_terms
@@ -74,11 +75,25 @@ class ScenarioDesk:
 
     def rank(self, question: str, facets: Facets, k: int) -> Ranking:
         """The ``k`` best scenarios, what is suspected counted twice; see
-        :func:`rag.retrieval.scenario_ranker.rank_scenarios`."""
+        :func:`rag.retrieval.scenario_ranker.rank_scenarios`.
+
+        A caution such as a contrast allergy counts only where the best scenario is about one.
+        """
+        asked = without_asking(question)
+        found = self._ranked(asked, facets, k)
+        plain = without_cautions(asked, facets)
+        if plain == asked or not found.scenarios or not plain.strip(" .,;?"):
+            return found
+        best = found.scenarios[0]
+        if takes_up_a_caution(self.scenario(best.topic, best.variant_no).text):
+            return found
+        return self._ranked(plain, facets, k)
+
+    def _ranked(self, text: str, facets: Facets, k: int) -> Ranking:
         from rag.retrieval.scenario_ranker import rank_scenarios
 
         return rank_scenarios(
-            with_suspicion(question), facets, self.index, self._terms, self.weights, self._embed, k
+            with_suspicion(text), facets, self.index, self._terms, self.weights, self._embed, k
         )
 
     def corrected(self, question: str) -> tuple[str, tuple[Correction, ...]]:

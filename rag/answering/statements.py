@@ -15,9 +15,9 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
-from rag.answering.grounding import Asked, Embedder, Reading, Verification, verify
-from rag.answering.grounding.closeness import check_closeness
-from rag.answering.grounding.result import COPIED, SHOWN
+from rag.answering.english_door import checked_in_english
+from rag.answering.grounding import Asked, Verification
+from rag.answering.grounding.result import SHOWN
 from rag.answering.parts import Worded
 from rag.answering.prompts import (
     LONGEST_STATEMENT,
@@ -65,6 +65,8 @@ _ASKING = re.compile(
 
 _PARTICLE = re.compile(r"^(?:yes|no)\s?[,:;.-]\s+(?=\w)", re.IGNORECASE)
 _INLINE = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+_SAID = re.compile(r"\b[a-z]{2,}|[가-힣]")
+"""A word that is no part of a name; ``Lung-RADS 3`` and ``LI-RADS CT/MRI v2018, LR-5`` have none."""
 
 
 class WordingModel(Protocol):
@@ -117,26 +119,6 @@ class AnswerOut(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     statements: list[StatementOut] = Field(max_length=4 * MOST_STATEMENTS)
-
-
-def checked_in_english(
-    statement: Statement,
-    evidence: Sequence[Evidence],
-    asked: Asked,
-    embedder: Embedder | None = None,
-    reading: Reading | None = None,
-) -> Verification:
-    """The grounding checks on an English statement, weighed with its reading where there is a reader.
-
-    What holds must keep to the words of what it cites too: :mod:`rag.answering.grounding.closeness`.
-    """
-    found = verify(statement, evidence, embedder, asked=asked)
-    if found.verdict in SHOWN and found.check not in COPIED:
-        held = [item for item in evidence if item.n in found.citations]
-        close = check_closeness(statement.text, held, asked.question)
-        if not close.passed:
-            found = Verification(close.verdict, close.reason, close.words, (), close.check)
-    return reading.weigh(statement, evidence, found, asked) if reading else found
 
 
 def word_answer(
@@ -248,7 +230,7 @@ def plain_sentence(text: str, citations: Sequence[int]) -> tuple[str, str]:
         return clean, f"is longer than {LONGEST_STATEMENT} characters"
     if clean.endswith("?") or _ASKING.match(clean):
         return clean, "asks instead of stating"
-    return (clean, "") if re.search(r"\w", clean) else (clean, "says nothing")
+    return (clean, "") if _SAID.search(clean) else (clean, "says nothing")
 
 
 def _without_particle(text: str) -> str:

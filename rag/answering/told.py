@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.grounding.labels import labels
+from rag.answering.grounding.modality import examinations
 from rag.answering.grounding.quantities import quantities
 from rag.answering.grounding.text import without_asides
 from rag.answering.grounding.words import content_words
 from rag.types import Statement
 
-MOST = 0.6
+MOST = 0.75
 """Share of the first sentence's content words from which it counts as told."""
 
 
 def tell_all(statements: Sequence[Statement], first: Statement) -> bool:
-    """Whether every figure and label of ``first``, and most of its words, stand in the statements."""
+    """Whether every figure, label and examination of ``first``, and most of its words, stand in the statements."""
     told = " ".join(statement.text for statement in statements)
     text = without_asides(first.text)
     words = content_words(text)
@@ -30,4 +31,7 @@ def tell_all(statements: Sequence[Statement], first: Statement) -> bool:
 
 def _figures(text: str) -> frozenset[object]:
     figures = {(x.dimension, x.ends) for x in quantities(text)}
-    return frozenset(figures | {label.label for label in labels(text)})
+    named = {label.label for label in labels(text)} | {
+        found.concept for found in examinations(text)
+    }
+    return frozenset(figures | named)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.metadata import version
 
 from rag.answering.answer_cache import AnswerCache, cache_key
+from rag.answering.english_door import checked_in_english
 from rag.answering.grounding import Asked, Embedder, Reading, Verification
 from rag.answering.grounding.support import load_weighing, weighing_file
 from rag.answering.korean.rendering import language_of
@@ -22,7 +23,6 @@ from rag.answering.statements import (
     NONE_PASSED,
     UNREACHABLE,
     WordingModel,
-    checked_in_english,
     word_answer,
 )
 from rag.errors import ModelError

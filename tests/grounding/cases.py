@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rag.answering.english_door import checked_in_english
 from rag.answering.grounding import Asked, Verification, verify
 from rag.answering.grounding.meaning import Embedder
-from rag.answering.statements import checked_in_english, plain_sentence
+from rag.answering.statements import plain_sentence
 from rag.knowledge.passages import passages
 from rag.knowledge.shelf import Shelf
 from rag.settings import CORPUS

@@ -102,10 +102,10 @@ DECISIONS: tuple[Entry, ...] = (
 
 APPROPRIATENESS: tuple[Entry, ...] = (
     ("No study is usually appropriate here.", "이 경우 대체로 적절한 검사는 없습니다."),
-    ("Usually appropriate: {rows}.", "대체로 적절함(usually appropriate): {rows}."),
-    ("May be appropriate: {rows}.", "적절할 수 있음(may be appropriate): {rows}."),
-    ("May be appropriate (disagreement): {rows}.", "적절할 수 있음, 의견 불일치(may be appropriate, disagreement): {rows}."),
-    ("Usually not appropriate: {rows}.", "대체로 적절하지 않음(usually not appropriate): {rows}."),
+    ("Usually appropriate: {rows}.", "대체로 적절함(usually appropriate): {rows:noted}."),
+    ("May be appropriate: {rows}.", "적절할 수 있음(may be appropriate): {rows:noted}."),
+    ("May be appropriate (disagreement): {rows}.", "적절할 수 있음, 의견 불일치(may be appropriate, disagreement): {rows:noted}."),
+    ("Usually not appropriate: {rows}.", "대체로 적절하지 않음(usually not appropriate): {rows:noted}."),
     ("The table of this scenario does not rate {order}.", "이 시나리오의 표에는 {order}의 평가가 없습니다."),
     ("{row} is usually appropriate here, rated {n}.", "{row}: 여기서는 대체로 적절함(usually appropriate), {n}점."),
     ("{row} is may be appropriate here, rated {n}.", "{row}: 여기서는 적절할 수 있음(may be appropriate), {n}점."),
@@ -115,9 +115,9 @@ APPROPRIATENESS: tuple[Entry, ...] = (
     ("{row} is usually appropriate here.", "{row}: 여기서는 대체로 적절함(usually appropriate)."),
     ("{row} is usually not appropriate here.", "{row}: 여기서는 대체로 적절하지 않음(usually not appropriate)."),
     ("Nothing is rated higher than {row}.", "{row}보다 높은 점수의 검사는 없습니다."),
-    ("Rated higher: {rows}.", "더 높은 점수의 검사: {rows}."),
+    ("Rated higher: {rows}.", "더 높은 점수의 검사: {rows:noted}."),
     ("The table rates no study usually not appropriate.", "표에 대체로 적절하지 않은 검사는 없습니다."),
-    ("Not to order, usually: {rows}.", "대체로 처방하지 않을 검사: {rows}."),
+    ("Not to order, usually: {rows}.", "대체로 처방하지 않을 검사: {rows:noted}."),
     ("{topic}, scenario {n}: {text}", "{topic}, 시나리오 {n}: {text:term}"),
     (
         "Two scenarios of {topic} fit equally well; they differ in one fact.",
@@ -164,6 +164,14 @@ APPROPRIATENESS: tuple[Entry, ...] = (
         "임신이 언급되었지만 이 시나리오는 임신을 위한 것이 아닙니다. 다음 검사의 방사선을 고려하십시오: {rows}.",
     ),
 )  # fmt: skip
+
+NOTES: tuple[Entry, ...] = (
+    ("contrast reaction stated", "조영제 반응 언급됨"), ("eGFR below 30 stated", "eGFR 30 미만 언급됨"),
+    ("gadolinium contraindication stated", "가돌리늄 금기 언급됨"), ("MRI contraindication stated", "MRI 금기 언급됨"),
+    ("dialysis stated", "투석 언급됨"), ("metformin stated", "메트포르민 언급됨"), ("pacemaker stated", "심박동기 언급됨"),
+    ("pregnancy stated: radiation", "임신 언급됨: 방사선"),
+)  # fmt: skip
+"""What stands beside a row that the question touches."""
 
 GENERAL: tuple[Entry, ...] = (
     (

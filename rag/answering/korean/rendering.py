@@ -15,11 +15,12 @@ from functools import cached_property, lru_cache
 
 from rag.answering.branches import branch_sentence, in_running_text
 from rag.answering.korean.branching import branches_in_korean, either
-from rag.answering.korean.catalogue import CATALOGUE
+from rag.answering.korean.catalogue import CATALOGUE, NOTES
 from rag.knowledge.korean import KoreanWords, is_korean
 from rag.knowledge.vocabulary import Vocabulary
 from rag.settings import Settings
 from rag.types import (
+    AppropriatenessTable,
     Clarification,
     Decision,
     Edition,
@@ -58,6 +59,9 @@ class Speaker:
             text="\n".join(map(say, response.text.split("\n"))),
             statements=tuple(_said(one, say) for one in response.statements),
             notices=tuple(map(say, response.notices)),
+            appropriateness=self.table(response.appropriateness)
+            if response.appropriateness
+            else None,
         )
         if isinstance(said, Refusal):
             return replace(said, reason=say(said.reason))
@@ -69,6 +73,15 @@ class Speaker:
                 headlines=tuple(map(say, said.headlines)),
             )
         return said
+
+    def table(self, table: AppropriatenessTable) -> AppropriatenessTable:
+        """``table`` with the notes beside its rows in Korean."""
+        rows = (replace(row, note=_noted(row.note or "") or None) for row in table.procedures)
+        return replace(table, procedures=tuple(rows))
+
+    def sentence(self, text: str) -> str:
+        """One sentence of radcite, or the sentence as it is where nothing fits."""
+        return self._line(text, {}, set())
 
     def _line(self, text: str, exact: Mapping[str, str], quoted: set[str]) -> str:
         """One line with its citation marks, or the line as it is where nothing fits."""
@@ -121,6 +134,8 @@ class Speaker:
             return self._sentence(text) or ", ".join(each)
         if slot[2] == "either":
             return either(text)
+        if slot[2] == "noted":
+            return _noted(text)
         return text + self._terms(text) if slot[2] == "term" else text
 
     @cached_property
@@ -209,6 +224,13 @@ def _name_of(edition: Edition, label: str) -> str:
 def _said(statement: Statement, say: Callable[[str], str]) -> Statement:
     """The statement as its line of the text is said, where it always has a citation mark."""
     return replace(statement, text=say(f"{statement.text} [0]").removesuffix(" [0]"))
+
+
+def _noted(text: str) -> str:
+    """Rows with what stands beside them in Korean; the names of the studies stay."""
+    for english, korean in NOTES:
+        text = text.replace(english, korean)
+    return text
 
 
 def _same_figures(english: str, korean: str) -> bool:
