@@ -119,7 +119,7 @@ def test_an_endless_output_is_cut() -> None:
         ("Category 4A is suspicious [1].", "Category 4A is suspicious."),
         ("Category 4A\n is\u200b suspicious.", "Category 4A is suspicious."),
         ("A nodule <6 mm or > 8 mm.", "A nodule <6 mm or > 8 mm."),
-        ("## Category 4A", "Category 4A"),
+        ("## Category 4A is suspicious", "Category 4A is suspicious"),
     ],
 )
 def test_markdown_and_inline_marks_become_plain_text(raw: str, clean: str) -> None:
