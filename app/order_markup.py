@@ -40,7 +40,9 @@ def card_html(card: ScenarioCard, words: Words) -> str:
     first = (
         words.none_usually
         if card.none_usually
-        else words.first_choice.format(names=", ".join(card.first))
+        else (words.first_weighed if card.weighed else words.first_choice).format(
+            names=", ".join(card.first)
+        )
     )
     tone = "rc-stop" if card.none_usually else "rc-good"
     return (

@@ -19,6 +19,7 @@ NEAREST = 3
 class ScenarioCard:
     """One scenario to choose; ``first`` are the studies on top of its table, best first.
 
+    ``weighed``: the referral states something that puts a higher rated study behind them.
     ``regions`` are body regions of the lexicon; ``none_usually`` where nothing is usually
     appropriate, so that ``first`` is not a recommendation.
     """
@@ -33,6 +34,7 @@ class ScenarioCard:
     first: tuple[str, ...]
     none_usually: bool
     currency_note: str | None = None
+    weighed: bool = False
 
     @property
     def key(self) -> tuple[str, int]:
@@ -86,4 +88,5 @@ def card(topic: Topic, scenario: Scenario, desk: ScenarioDesk, referral: str = "
         first=tuple(row.name for row in rows if row.rating == rows[0].rating)[:3],
         none_usually=all(row.category != USUALLY for row in rows),
         currency_note=scenario.currency_note,
+        weighed=any((row.rating or 0) > (rows[0].rating or 0) for row in rows),
     )

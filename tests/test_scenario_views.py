@@ -69,11 +69,12 @@ def test_a_chosen_table_says_what_the_referral_speaks_against(
     assert desk is not None
     referral = scenario_table.referral_of(asked, parts)
     best = scenario_cards.search(referral.text, desk).cards[0]
-    assert best.key == (PE, 3) and best.first == ("V/Q Scan Lung",)
+    assert best.key == (PE, 3) and best.first == ("V/Q Scan Lung",) and best.weighed
     rows = scenario_table.flat_rows(scenario_table.table(desk, *best.key, labels(), referral=referral))  # fmt: skip
     (cta,) = [row for row in rows if row.name.startswith("CTA pulmonary arteries")]
     assert rows[0].name == "V/Q Scan Lung" and rows.index(cta) == 1 and cta.note == note
     assert sentence in " ".join(scenario_table.cautions(desk, best.key, referral))
+    assert not scenario_cards.search("suspected acute PE", desk).cards[0].weighed
     plain = scenario_table.flat_rows(scenario_table.table(desk, *best.key, labels()))
     assert plain[0] == replace(cta, note="")
 

@@ -79,6 +79,7 @@ class GradingWords:
     scenarios_n: str = "{n} scenarios"
     open_table: str = "Open the table"
     first_choice: str = "Rated highest: {names}"
+    first_weighed: str = "First, by what you wrote: {names}"
     none_usually: str = "No study is usually appropriate here"
     compare: str = "Compare"
     compare_with: str = "Compare with"
@@ -162,6 +163,7 @@ GRADING_KO = GradingWords(
     scenarios_n="시나리오 {n}개",
     open_table="표 열기",
     first_choice="평점이 가장 높은 검사: {names}",
+    first_weighed="적으신 내용에 따라 먼저: {names}",
     none_usually="대체로 적절한 검사가 없음",
     compare="비교",
     compare_with="비교 대상",
