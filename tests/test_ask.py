@@ -221,6 +221,36 @@ def test_a_label_without_a_system_asks_which(asking: Asking) -> None:
     assert len(response.clarification.options) > 1
 
 
+@pytest.mark.parametrize("question", ["When is category 0 used?", "Where does category 0 apply?"])
+def test_a_question_word_names_no_grading_system(asking: Asking, question: str) -> None:
+    found = asking(question)
+    assert isinstance(found, NeedsDetails)
+    assert {d.edition.guideline for d in found.decisions} == {"lung_rads_v2022", "bi_rads_5"}
+
+
+@pytest.mark.parametrize(
+    "who", ["Who is eligible for lung cancer screening?", "lung cancer screening eligibility"]
+)
+def test_who_is_eligible_is_told_by_ages_and_not_by_a_grade(asking: Asking, who: str) -> None:
+    first = asking(who).statements[0].text
+    assert "age 50" in first and "pack-years" in first
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("At what age does screening mammography start?", "Female Breast Cancer Screening"),
+        ("맘모그래피 스크리닝은 몇 살부터 하나요?", "Female Breast Cancer Screening"),
+        ("Negative mammogram with dense breasts: is more imaging needed?", "Supplemental Breast Cancer Screening Based on Breast Density"),
+    ],
+)  # fmt: skip
+def test_no_man_no_pregnancy_and_no_lump_is_assumed(
+    asking: Asking, question: str, topic: str
+) -> None:
+    table = asking(question).appropriateness
+    assert table is not None and table.topic == topic
+
+
 def test_a_stated_category_is_held_against_the_table(asking: Asking) -> None:
     response = asking("8 mm solid nodule, baseline screening CT, Lung-RADS 3. Is that correct?")
     assert response.decision is not None

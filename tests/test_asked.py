@@ -58,6 +58,7 @@ def test_labels_are_told_from_sizes_and_editions(text: str, labels: set[str]) ->
 def test_a_question_wants_a_kind_of_quantity_and_a_passage_holds_some() -> None:
     assert kinds_wanted("What tube voltage is used?") == {"voltage"}
     assert kinds_wanted("Is prone positioning an option?") == frozenset()
+    assert kinds_wanted("Who should be screened for lung cancer?") == {"people"}
     assert {"voltage", "volume"} <= kinds_in("80-100 kVp and at most 75 mL of contrast")
     assert "length" not in kinds_in("patients stop solid food 4-6 hours before")
 

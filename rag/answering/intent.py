@@ -112,7 +112,8 @@ def _is_described(finding: Finding, asked_to_grade: bool = False) -> bool:
     if finding.kind in _ENOUGH_ALONE:
         return bool(told) or finding.kind == "no_nodule"
     if finding.kind == "breast_finding":
-        return any(name != "birads_category" for name in (*told, *finding.open))
+        seen = {*told, *finding.open} - {"birads_category", "screening_study"}
+        return bool(seen)  # that a breast was examined is no finding
     sized = any(name in _SIZES for name in told)
     features = {*told, *finding.open} - {"thyroid_level"}
     return sized or len(features) > (0 if asked_to_grade else 1)

@@ -186,7 +186,8 @@ _ORDINARY = frozenset(
     "correct right wrong proper current stated given assigned new stable solid nodule lesion mass finding lung thyroid breast chest screening annual follow "
     "radiologist patient their our your her his was with from and for about does explain define describe tell high low risk image quality "
     "mammographic mammogram mammography tomosynthesis ultrasound sonographic sonography pulmonary thoracic radiological imaging scan radiology "
-    "suspicion highest lowest same different each both any another next management meaning stage type segment zone phase group grade part nerve trial factor".split()
+    "suspicion highest lowest same different each both any another next management meaning stage type segment zone phase group grade part nerve trial factor "
+    "when where why how who whose whether once can could should may might must will would are were did has have also then".split()
 )
 """Words before "grade 3" or "score 4" that name no grading system, though a sentence may open with them."""
 

@@ -13,6 +13,7 @@ from rag.answering.parts import Parts
 from rag.answering.route import Routed
 from rag.knowledge.shelf import Shelf
 from rag.knowledge.words import fold
+from rag.retrieval.answer_kind import kinds_wanted
 from rag.retrieval.relevance import Judged
 from rag.retrieval.tokens import tokens
 from rag.types import Hit, Passage, Statement
@@ -126,7 +127,10 @@ def _answering(
     question: str, routed: Routed, parts: Parts, judged: Sequence[Judged]
 ) -> tuple[Judged, ...]:
     shown = SHOWN_OF_A_PROTOCOL if _protocol().search(question) else SHOWN
-    chosen = answering(fitting(judged, question, routed, parts), parts, shown)
+    near = fitting(judged, question, routed, parts)
+    if "people" in kinds_wanted(question):  # who is eligible, before a grade or a date of the same
+        near = tuple(sorted(near, key=lambda item: item.features["kind"] < 0))
+    chosen = answering(near, parts, shown)
     said = [item for item in chosen if _said(item.hit.passage, question, parts)]
     past = _older().search(question) is not None
     return tuple(

@@ -41,6 +41,8 @@ _WORDS = {
     "safety": r"safe\w*|unsafe|risks?|harm\w*|contraindicat\w*|danger\w*|avoid\w*|reactions?|toxic\w*|not (?:be )?(?:given|done|used|scanned)"
     r"|(?:may|can|must|should)(?: not)? be (?:given|done|used|scanned|injected)|linked to|associated with",
     "use": r"useful\w*|helpful|helps?|value|benefits?|need(?:s|ed)?|recommend\w*|optional|improves?|adds?|advised|suggest\w*|preferr\w*|favou?red|not required|required",
+    "people": r"age[ds]? (?:\d|of|above|below|under|over|from|between)\S*|pack-years?|years old|smokers?|wom[ae]n|m[ae]n|patients?|adults?|children|child|persons?|people|pregnan\w+"
+    r"|infants?|risk of \d+|history of|renal impairment|egfr",
     "money": r"costs?|prices?|cheaper|dollars?|euros?",
 }
 """What stands for a kind without a unit."""
@@ -73,6 +75,8 @@ _ASKED = (
     (r"^\W*(?:is|are|isn't|aren't)\b[^?]*\b(?:safe|unsafe|dangerous|harmful|risky|toxic)\b|how (?:safe|dangerous|harmful|risky)|how much (?:harm|danger)", "safety"),
     (r"^\W*(?:is|are|does|do|isn't|aren't)\b[^?]*\b(?:useful|helpful|worthwhile|worth (?:it|doing)|of (?:any )?(?:use|value|benefit)|add anything|any good)\b|how useful", "use"),
     (r"costs?|prices?|how expensive|cheap", "money"),
+    (r"who (?:is|are|was|were)(?: \w+){0,2} (?:eligible|screened|invited|covered|included)|eligib\w+|qualif(?:y|ies) for"
+     r"|who (?:should|can|may|must|needs?|has|have|gets?|qualifies)\b[^?]*\b(?:screen\w*|scan\w*|ldct|have|undergo|receive|get|for)", "people"),
     (r"how many|number of", "number"),
 )  # fmt: skip
 

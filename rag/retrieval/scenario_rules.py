@@ -2,7 +2,8 @@
 
 A referral at 8 weeks is not for the third trimester, one of the left lower quadrant not for the right.
 A referral that states no age is an adult's wherever an adult scenario fits, and one that asks for no
-treatment wants imaging wherever an imaging scenario fits.
+treatment wants imaging wherever an imaging scenario fits. One that speaks of no pregnancy, of no man and
+of nothing felt is not for the topics named for these.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from rag.knowledge.facet_values import Facets
 from rag.retrieval.postings import Floats
-from rag.retrieval.scenario_index import STAGES, Bools, ScenarioIndex
+from rag.retrieval.scenario_index import SEXES, STAGES, Bools, ScenarioIndex
 
 UNSAID = np.float32(3.0)
 """Score taken from children's and from treatment scenarios where the question does not say so, at
@@ -45,6 +46,17 @@ _SPINE: dict[str, re.Pattern[str]] = {
     }.items()
 }
 _CHILD = re.compile(r"\b(?:child\w*|infan\w+|bab(?:y|ies)|newborn|neonat\w+|toddler|p(?:a)?ediatric|kids?|boys?|girls?|teen\w*|adolescen\w+)\b", re.I)  # fmt: skip
+_PREGNANCY = re.compile(
+    r"\b(?:pregnan\w*|gravid\w*|gestation\w*|trimester|f(?:o)?et(?:al|us|uses)|obstetric\w*|placent\w*|ectopic|ante-?natal|"
+    r"pre-?natal|miscarr\w*|labou?r|in utero|amnio\w*|expecting|conception|embryo\w*|anomaly scan|twins?|monochorionic|dichorionic|"
+    r"b-?hcg|hcg|lmp|ivf|(?:\d+ )?weeks?(?: \d)?)\b", re.I)  # fmt: skip
+"""What speaks of a pregnancy without saying it."""
+
+_MEN = re.compile(r"\b(?:male|men)\b", re.I)
+_FELT_TITLE = re.compile(r"\bpalpable\b", re.I)
+_FELT = re.compile(
+    r"\b(?:im)?palpa\w*|\b(?:lump|mass|nodul|swell|bump|knot|thicken|feel|felt)\w*", re.I
+)
 
 
 _ONE_CRANIAL_NERVE = re.compile(
@@ -110,6 +122,12 @@ def unsaid(
     taken = np.zeros(len(index), np.float32)
     if facets.age is None and not _CHILD.search(question):
         taken += _against(index.for_children, scores)
+    if facets.pregnant is None and facets.gestation is None and not _PREGNANCY.search(question):
+        taken += _against(index.pregnant == 1, scores)
+    if facets.sex is None:
+        taken += _against(_of_men(index), scores)
+    if not _FELT.search(question):
+        taken += _against(_titled(_FELT_TITLE, index), scores)
     if facets.stage != "treatment":
         taken += _against(index.stage == STAGES.index("treatment"), scores)
     if elsewhere is not None:
@@ -121,6 +139,18 @@ def unsaid(
         resting = ((results >= 1) & _on_a_normal(index)) | pregnant
         taken -= _ahead_of_unstated(resting, scores - taken, index)
     return taken
+
+
+def _of_men(index: ScenarioIndex) -> Bools:
+    """Scenarios of topics named for men, of whom a referral that states no sex is hardly ever one."""
+    found: Bools = _titled(_MEN, index) & (index.sex == SEXES.index("male"))
+    return found
+
+
+def _titled(words: re.Pattern[str], index: ScenarioIndex) -> Bools:
+    """Scenarios of the topics that bear such a word in their title."""
+    found: Bools = np.array([bool(words.search(topic)) for topic in index.topics])[index.topic_of]
+    return found
 
 
 def _on_a_normal(index: ScenarioIndex) -> Bools:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from rag.answering.conversation import Read, Whole
 from rag.answering.draft import Draft
 from rag.answering.korean.asking import English, in_english
+from rag.answering.referral_signs import asks_for_examination
 from rag.answering.route import Routed
 from rag.knowledge.korean import KoreanWords
 
@@ -21,13 +22,17 @@ Draw = Callable[[Whole], Draft]
 def draft_of_korean(whole: Whole, draw: Draw, read: Read, words: KoreanWords) -> Draft:
     """The draft of the question as it stands, or of its English where that says more."""
     own = draw(whole)
-    if own.route == "category" and own.outcome != "needs_details":
-        return own
     english = in_english(whole.text, words)
+    to_examine = asks_for_examination(english.text)
+    if own.route == "category" and own.outcome != "needs_details" and not to_examine:
+        return own
     routed = _in_its_own_words(read(english.text), english, whole.text)
     if own.route == "category" and "definition of" in english.text:
         other = draw(replace(whole, text=english.text, routed=routed))
         return other if other.outcome == "answer" else own
+    if own.route == "category" and own.outcome != "needs_details":
+        other = draw(replace(whole, text=english.text, routed=routed))
+        return other if other.route == "appropriateness" and other.outcome == "answer" else own
     if own.route == "category":
         both = None if whole.carried_over else _together(routed, whole.routed)
         other = draw(Whole(english.text, both)) if both else own
