@@ -1,7 +1,8 @@
-"""Three signs by which a piece of a document comes before or after others that hold the same words.
+"""Four signs by which a piece of a document comes before or after others that hold the same words.
 
 *A row's name.* Rows of a table differ in the words of their first cell: "US abdomen with IV contrast" is
-not what "ultrasound of the abdomen" asks about. *A term.* Definitions differ in the term they define, and
+not what "ultrasound of the abdomen" asks about. *A rating.* How something is rated, and on what evidence, stands in
+a row of ratings; the paragraphs only discuss it. *A term.* Definitions differ in the term they define, and
 often mention each other's. *What is denied.* "In whom must it not be applied" is answered by "Do not apply
 in ...", not by what is said of applying it.
 """
@@ -21,6 +22,8 @@ _UNASKED = -1.0
 _OTHER_TERM = -3.0
 """The same for a definition of another term than is asked about."""
 _DENIED = 2.0
+_RATED = 8.0
+"""For a row of ratings where a rating is asked; the questions of the fit are served alike from 6 on."""
 
 
 def document_order(question: str, asked: Iterable[Concept], passage: Passage) -> float:
@@ -29,7 +32,32 @@ def document_order(question: str, asked: Iterable[Concept], passage: Passage) ->
     unasked = _unasked(named_by_row(passage.text), said)
     other = _unasked(defined_by(passage.text), said)
     denies = denied(question) & denied(f"{passage.section} {passage.text}")
-    return _UNASKED * unasked + _OTHER_TERM * other + _DENIED * bool(denies)
+    rated = bool(_asks_a_rating().search(question)) and holds_ratings(passage.text)
+    return _UNASKED * unasked + _OTHER_TERM * other + _DENIED * bool(denies) + _RATED * rated
+
+
+@cache
+def _asks_a_rating() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:rat(?:ed|ings?)|appropriate(?:ness)?|soe|(?:strength|level|grade) of (?:the )?evidence|evidence (?:level|grade|strength)"
+        r"|rrl|radiation level|tabulations?|votes?)\b",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=8192)
+def holds_ratings(text: str) -> bool:
+    """Whether a text is a row of ratings: a procedure with its category, evidence or radiation level.
+
+    >>> holds_ratings("Procedure: US abdomen; Appropriateness Category: Usually appropriate")
+    True
+    """
+    return _rating_column().search(text) is not None
+
+
+@cache
+def _rating_column() -> re.Pattern[str]:
+    return re.compile(r"\b(?:Appropriateness Category|Rating|SOE|RRL|Relative Radiation Level):")
 
 
 def _unasked(name: frozenset[str], said: frozenset[str]) -> float:
