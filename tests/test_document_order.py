@@ -37,3 +37,13 @@ def test_it_does_not_where_none_is_asked() -> None:
 def test_a_row_without_ratings_is_none() -> None:
     assert not holds_ratings("Phase: arterial; Delay: 35 s")
     assert holds_ratings(ROW)
+
+
+def test_what_is_said_of_another_way_of_examining_comes_later() -> None:
+    question = "sensitivity of low-dose CT for stones"
+    low = "Low-dose CT had a sensitivity of 97% for stones."
+    plain_ct = "CT had a sensitivity of 98% for stones."
+    assert place(question, low) > place(question, plain_ct)
+    assert place("sensitivity of CT for stones", plain_ct) == place(
+        "sensitivity of CT for stones", low
+    )

@@ -77,10 +77,6 @@ def _drafted(question: str, desk: ScenarioDesk, asking: bool, least: tuple[float
     if asked.orders and not content(asked.beside):
         return _study_alone(asked, desk)
     ranking = desk.rank(asked.about, facets, ALTERNATIVES + 1)
-    if (
-        asked.intent == "direct" and not ranking.covered
-    ):  # the study says what the patient is there for
-        ranking = desk.rank(question, facets, ALTERNATIVES + 1)
     reached = (ranking.probability, ranking.evidence["in_scenario"])
     if (
         not ranking.scenarios

@@ -26,7 +26,8 @@ _BEFORE = re.compile(
     re.I,
 )
 _TAKEN_UP = re.compile(
-    r"contra-?indicat|allerg|dialysis|pacemaker|metformin|cannot|gfr|kidney", re.I
+    r"contra-?indicat|allerg|dialysis|pacemaker|defibrillator|metformin|gfr|(?:kidney|renal) (?:disease|failure|injury|impairment)",
+    re.I,
 )
 
 

@@ -1,10 +1,11 @@
-"""Four signs by which a piece of a document comes before or after others that hold the same words.
+"""Five signs by which a piece of a document comes before or after others that hold the same words.
 
 *A row's name.* Rows of a table differ in the words of their first cell: "US abdomen with IV contrast" is
-not what "ultrasound of the abdomen" asks about. *A rating.* How something is rated, and on what evidence, stands in
-a row of ratings; the paragraphs only discuss it. *A term.* Definitions differ in the term they define, and
-often mention each other's. *What is denied.* "In whom must it not be applied" is answered by "Do not apply
-in ...", not by what is said of applying it.
+not what "ultrasound of the abdomen" asks about. *A rating.* How something is rated, and on what evidence,
+stands in a row of ratings; the paragraphs only discuss it. *A way of examining.* What is said of CT is not
+said of low-dose CT. *A term.* Definitions differ in the term they define, and often mention each other's.
+*What is denied.* "In whom must it not be applied" is answered by "Do not apply in ...", not by what is said
+of applying it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cache, lru_cache
 
 from rag.retrieval.concepts import Concept
 from rag.retrieval.tokens import tokens
+from rag.retrieval.ways_of_examining import ways_missing
 from rag.types import Passage
 
 _UNASKED = -1.0
@@ -22,6 +24,8 @@ _UNASKED = -1.0
 _OTHER_TERM = -3.0
 """The same for a definition of another term than is asked about."""
 _DENIED = 2.0
+_ANOTHER_WAY = -2.0
+"""For a piece that lacks the way of examining that is asked about; from -1 to -4 the fit is served alike."""
 _RATED = 8.0
 """For a row of ratings where a rating is asked; the questions of the fit are served alike from 6 on."""
 
@@ -33,7 +37,9 @@ def document_order(question: str, asked: Iterable[Concept], passage: Passage) ->
     other = _unasked(defined_by(passage.text), said)
     denies = denied(question) & denied(f"{passage.section} {passage.text}")
     rated = bool(_asks_a_rating().search(question)) and holds_ratings(passage.text)
-    return _UNASKED * unasked + _OTHER_TERM * other + _DENIED * bool(denies) + _RATED * rated
+    another_way = ways_missing(question, passage.search_text)
+    name = _UNASKED * unasked + _OTHER_TERM * other
+    return name + _DENIED * bool(denies) + _RATED * rated + _ANOTHER_WAY * another_way
 
 
 @cache
