@@ -19,7 +19,7 @@ from rag.settings import load_settings
 from rag.types import Passage
 from tests.fakes import FakeEmbeddings, passage
 
-ROUNDS = 8
+ROUNDS = 20
 
 PASSAGES = 150
 

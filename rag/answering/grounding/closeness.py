@@ -40,10 +40,13 @@ _LIGHT = frozenset(
 """Of these a statement may hold one that its passages lack."""
 
 
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|may|can|should|must|will|needs?|gets?|does|do|applies|apply|means|scores?|gives?"
-    r"|includes?|covers?|requires?)\b|:"
+VERBS = (
+    r"is|are|was|were|has|have|had|may|can|should|must|will|needs?|gets?|does|do|applies|apply|means|scores?|gives?"
+    r"|includes?|covers?|requires?"
 )
+"""Verbs by which a sentence of a guideline says something of its subject."""
+
+_VERB = re.compile(rf"\b(?:{VERBS})\b|:")
 _RESTRICTIONS = (
     "below|above|under|over|with|without|during|after|before|within|outside|until|in|for|on|at"
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.answering.grounding.closeness import VERBS
 from rag.answering.grounding.result import CheckResult, passed, unsupported
 from rag.answering.grounding.text import plain, sentences
 from rag.types import Evidence
@@ -17,9 +18,8 @@ from rag.types import Evidence
 _CHECK = "fragment"
 _PIECE = re.compile(r"[^\W_]+(?:[.,]\d+)*|[^\w\s]")
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|may|can|should|must|will|needs?|gets?|does|do|applies|apply|means|scores?|gives?"
-    r"|includes?|covers?|requires?|becomes?|remains?|takes?|differs?|depends?|stands?|lies?|belongs?"
-    r"|uses?|used|replaces?|replaced|counts?|shows?|describes?|asks?|makes?|adds?|keeps?)\b|[:=>]",
+    rf"\b(?:{VERBS}|becomes?|remains?|takes?|differs?|depends?|stands?|lies?|belongs?|uses?|used|replaces?|replaced"
+    r"|counts?|shows?|describes?|asks?|makes?|adds?|keeps?)\b|[:=>]",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"\b(?:that|which|who|whose|where|when|if)\b", re.IGNORECASE)
